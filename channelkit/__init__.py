@@ -1,0 +1,55 @@
+"""Declarative real-time channels with typed messages, Phoenix Channels on the wire."""
+
+from .channel import Channel, Socket
+from .declare import (
+    Event,
+    Join,
+    after_join,
+    channel,
+    on_broadcast,
+    on_event,
+    on_info,
+    on_join,
+    on_leave,
+)
+from .errors import (
+    CallFailed,
+    ChannelKitError,
+    DeclarationError,
+    Disconnected,
+    LocalProtocolError,
+    Refused,
+    RemoteProtocolError,
+)
+from .exits import Exit
+from .limits import Limits
+from .messages import Message, Ok, Open, Refusal
+from .topics import Topic
+
+__all__ = [
+    "CallFailed",
+    "Channel",
+    "ChannelKitError",
+    "DeclarationError",
+    "Disconnected",
+    "Event",
+    "Exit",
+    "Join",
+    "Limits",
+    "LocalProtocolError",
+    "Message",
+    "Ok",
+    "Open",
+    "Refusal",
+    "Refused",
+    "RemoteProtocolError",
+    "Socket",
+    "Topic",
+    "after_join",
+    "channel",
+    "on_broadcast",
+    "on_event",
+    "on_info",
+    "on_join",
+    "on_leave",
+]

@@ -1,0 +1,165 @@
+"""What a handler holds: the channel instance of one member, and its port. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Never, ParamSpec, Protocol, cast
+
+from typing_extensions import TypeVar
+
+from .errors import LocalProtocolError
+from .messages import Message
+from .topics import Topic, TopicPattern
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["AnyChannel", "Channel", "Port", "Socket"]
+
+A = TypeVar("A")
+P_contra = TypeVar("P_contra", bound=Message, default=Never, contravariant=True)
+M = TypeVar("M", bound=Message)
+Parameters = ParamSpec("Parameters")
+
+
+class Socket(Protocol):
+    """The transport facade that a member can reach: `self.socket`."""
+
+    @property
+    def id(self) -> str | None:
+        """What `identify` said of this socket, None without one."""
+        ...
+
+    def close(self, code: int = 1000, reason: str = "") -> None:
+        """Close this connection and with it all its members.
+
+        The close happens after the running handler's reply. phoenix.js
+        reconnects unless the code is 1000.
+
+        Args:
+            code: 1000 or 3000 to 4999 (RFC 6455 §7.4.2).
+            reason: At most 123 bytes of UTF-8.
+
+        Raises:
+            ValueError: The code or the reason cannot be sent.
+        """
+        ...
+
+
+class Port(Protocol):
+    """What a channel instance speaks through. The runtime implements it."""
+
+    @property
+    def topic(self) -> str: ...
+    @property
+    def assigns(self) -> object: ...
+    @property
+    def socket(self) -> Socket: ...
+    def push_nowait(self, message: Message) -> None: ...
+    async def push(self, message: Message) -> None: ...
+    def broadcast_nowait(self, message: Message, *, to_self: bool) -> None: ...
+    async def broadcast(self, message: Message, *, to_self: bool) -> None: ...
+    def inform(self, info: object) -> None: ...
+    def stop(self, error: str | None) -> None: ...
+
+
+class Channel(Generic[A, P_contra]):
+    """A class of handlers for the topics of one pattern.
+
+    Generic in the assigns (what `connect` returned) and the union of messages
+    that it may push or broadcast. There is one instance per join: attributes
+    set on `self` are that member's own state.
+    """
+
+    __pattern__: ClassVar[str | None] = None
+    _port: Port
+
+    def __init__(self, *_: Any, **__: Any) -> None:
+        raise LocalProtocolError(
+            f"{type(self).__name__} is made by a join, never called; "
+            "in tests use channelkit.testing, for a topic topic_for()"
+        )
+
+    @classmethod  # pyright: ignore[reportArgumentType]  (a class is its own constructor)
+    def topic_for(
+        cls: Callable[Parameters, Channel[Any, M]],  # the class as its constructor types it
+        *args: Parameters.args,
+        **kwargs: Parameters.kwargs,
+    ) -> Topic[M]:
+        """The topic with these parameters, typed by what may be sent there.
+
+        Raises:
+            PatternError: The parameters make no topic of this channel's pattern.
+            LocalProtocolError: The class has no `@channel` pattern.
+        """
+        pattern = cast("type[AnyChannel]", cls).__pattern__
+        if pattern is None:
+            raise LocalProtocolError("topic_for needs a class under @channel(pattern)")
+        return Topic(TopicPattern.parse(pattern).build(kwargs))
+
+    @property
+    def assigns(self) -> A:
+        """What `connect` returned for this socket: shared by its channels, to be read."""
+        return cast("A", self._port.assigns)
+
+    @property
+    def topic(self) -> str:
+        """The topic of this member."""
+        return self._port.topic
+
+    @property
+    def socket(self) -> Socket:
+        """The connection underneath."""
+        return self._port.socket
+
+    async def push(self, message: P_contra) -> None:
+        """Push to this member's client, under the message's event.
+
+        Waits while the connection's outbox is above its high-water mark, at
+        most `Limits.too_slow_after`; then the socket is closed 1013.
+
+        Raises:
+            LocalProtocolError: The join is not done yet, the message is not
+                declared, or an open payload is no object and no bytes.
+            ValueError: The message has no JSON form.
+        """
+        await self._port.push(message)
+
+    def push_nowait(self, message: P_contra) -> None:
+        """Push without waiting; above its bound the outbox closes the socket. Raises as `push`."""
+        self._port.push_nowait(message)
+
+    async def broadcast(self, message: P_contra) -> None:
+        """Send to every member of this topic, this one included.
+
+        Encoded once per serializer; never waits for a subscriber. At most
+        once, in order per publishing task. Raises as `push`.
+        """
+        await self._port.broadcast(message, to_self=True)
+
+    def broadcast_nowait(self, message: P_contra) -> None:
+        """Broadcast without a checkpoint. Raises as `push`."""
+        self._port.broadcast_nowait(message, to_self=True)
+
+    async def broadcast_from(self, message: P_contra) -> None:
+        """Send to every member of this topic but this one. Raises as `push`."""
+        await self._port.broadcast(message, to_self=False)
+
+    def broadcast_from_nowait(self, message: P_contra) -> None:
+        """Broadcast to the others without a checkpoint. Raises as `push`."""
+        self._port.broadcast_nowait(message, to_self=False)
+
+    def inform(self, info: object) -> None:
+        """Send an info to this member itself; it queues behind what came before it."""
+        self._port.inform(info)
+
+    def stop(self, *, error: str | None = None) -> None:
+        """End this member after the running handler's reply.
+
+        The client gets `phx_close`, or `phx_error` where an error is given
+        (and phoenix.js rejoins). The error's text stays here: it is logged and
+        stands in the `Stopped` that `on_leave` gets.
+        """
+        self._port.stop(error)
+
+
+AnyChannel = Channel[Any, Any]

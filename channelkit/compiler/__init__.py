@@ -1,0 +1,1 @@
+"""Marks → DispatchTable: `compile_channels`. Pure. See README.md here."""

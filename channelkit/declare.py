@@ -1,0 +1,229 @@
+"""The decorators: each leaves a mark that the compiler reads, and does nothing else. Pure.
+
+Seen from the class a mark is a typed value (`Room.new_msg` is an
+`Event[Room, NewMsg, Accepted]`), from an instance the bound handler.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeAlias, overload
+
+from typing_extensions import TypeVar, dataclass_transform
+
+from .channel import AnyChannel
+from .exits import Exit
+from .messages import Message, Ok, Refusal
+
+__all__ = [
+    "AfterJoin",
+    "Event",
+    "Join",
+    "OnBroadcast",
+    "OnInfo",
+    "OnLeave",
+    "after_join",
+    "channel",
+    "on_broadcast",
+    "on_event",
+    "on_info",
+    "on_join",
+    "on_leave",
+]
+
+T = TypeVar("T")
+C = TypeVar("C", bound=AnyChannel)
+C_contra = TypeVar("C_contra", bound=AnyChannel, contravariant=True)
+In = TypeVar("In", bound=Message | bytes)
+In_contra = TypeVar("In_contra", bound=Message | bytes, contravariant=True)
+Out = TypeVar("Out", bound=Message | bytes | Refusal | Ok | None)
+Out_co = TypeVar("Out_co", bound=Message | bytes | Refusal | Ok | None, covariant=True)
+Joined = TypeVar("Joined", bound=Message | bytes | Refusal | None)
+Joined_co = TypeVar("Joined_co", bound=Message | bytes | Refusal | None, covariant=True)
+M = TypeVar("M", bound=Message)
+Info = TypeVar("Info")
+
+Async: TypeAlias = Coroutine[Any, Any, T]
+
+
+@dataclass_transform(kw_only_default=True)
+def channel(pattern: str) -> Callable[[type[C]], type[C]]:
+    """Mark a class as the channel of a topic pattern.
+
+    ``{p}`` in the pattern is one segment, ``{p*}``, only last, the rest; each
+    is a topic parameter and an annotation of the class with its type.
+
+    Example:
+        ```python
+        @channel("room:{room_id}")
+        class Room(Channel[User, Posted]):
+            room_id: int
+        ```
+    """
+
+    def mark(cls: type[C]) -> type[C]:
+        cls.__pattern__ = pattern
+        return cls
+
+    return mark
+
+
+class Event(Generic[C_contra, In_contra, Out_co]):
+    """An event of a channel: what it takes, what it answers."""
+
+    def __init__(
+        self,
+        name: str,
+        handler: Callable[[Any, Any], Async[Out_co]],
+        *,
+        allow: Callable[[Any], bool] | None = None,
+        concurrent: bool = False,
+    ) -> None:
+        self.name = name
+        self.handler = handler
+        self.allow = allow
+        self.concurrent = concurrent
+
+    @overload
+    def __get__(self, instance: None, owner: object) -> Self: ...
+    @overload
+    def __get__(
+        self, instance: AnyChannel, owner: object
+    ) -> Callable[[In_contra], Async[Out_co]]: ...
+    def __get__(self, instance: AnyChannel | None, owner: object) -> object:
+        return self if instance is None else self.handler.__get__(instance)
+
+    if TYPE_CHECKING:
+
+        def belongs_to(self, channel: C_contra) -> bool: ...
+
+
+class Join(Generic[C_contra, In_contra, Joined_co]):
+    """The join of a channel: what it takes, and its verdicts."""
+
+    def __init__(self, handler: Callable[[Any, Any], Async[Joined_co]]) -> None:
+        self.handler = handler
+
+    @overload
+    def __get__(self, instance: None, owner: object) -> Self: ...
+    @overload
+    def __get__(
+        self, instance: AnyChannel, owner: object
+    ) -> Callable[[In_contra], Async[Joined_co]]: ...
+    def __get__(self, instance: AnyChannel | None, owner: object) -> object:
+        return self if instance is None else self.handler.__get__(instance)
+
+    if TYPE_CHECKING:
+
+        def belongs_to(self, channel: C_contra) -> bool: ...
+
+
+class _Mark(Generic[T]):
+    """A marked method; from an instance, the method itself."""
+
+    def __init__(self, handler: Callable[..., Async[Any]]) -> None:
+        self.handler = handler
+
+    @overload
+    def __get__(self, instance: None, owner: object) -> Self: ...
+    @overload
+    def __get__(self, instance: AnyChannel, owner: object) -> T: ...
+    def __get__(self, instance: AnyChannel | None, owner: object) -> object:
+        return self if instance is None else self.handler.__get__(instance)
+
+
+class AfterJoin(_Mark[Callable[[], Async[None]]]):
+    """Runs once the join's reply has left."""
+
+
+class OnLeave(_Mark[Callable[[Exit], Async[None]]]):
+    """Runs exactly once for every granted join."""
+
+
+class OnInfo(_Mark[Callable[[Info], Async[None]]], Generic[Info]):
+    """Takes infos of one type, or of a union."""
+
+
+class OnBroadcast(_Mark[Callable[[M], Async[Message | None]]], Generic[M]):
+    """Changes, or drops, a broadcast for this member."""
+
+
+class _OnEvent:
+    def __init__(self, name: str, *, concurrent: bool) -> None:
+        self._name = name
+        self._concurrent = concurrent
+
+    def __call__(self, handler: Callable[[C, In], Async[Out]]) -> Event[C, In, Out]:
+        return Event(self._name, handler, concurrent=self._concurrent)
+
+
+class _OnEventFor(Generic[C_contra]):
+    def __init__(self, name: str, allow: Callable[[C_contra], bool], *, concurrent: bool) -> None:
+        self._name = name
+        self._allow = allow
+        self._concurrent = concurrent
+
+    def __call__(self: _OnEventFor[C], handler: Callable[[C, In], Async[Out]]) -> Event[C, In, Out]:
+        return Event(self._name, handler, allow=self._allow, concurrent=self._concurrent)
+
+
+@overload
+def on_event(name: str, *, concurrent: bool = False) -> _OnEvent: ...
+@overload
+def on_event(
+    name: str, *, allow: Callable[[C], bool], concurrent: bool = False
+) -> _OnEventFor[C]: ...
+def on_event(
+    name: str, *, allow: Callable[[C], bool] | None = None, concurrent: bool = False
+) -> _OnEvent | _OnEventFor[C]:
+    """Mark the handler of an event.
+
+    The handler is async and takes one `Message` or `bytes` (unions allowed).
+    It returns a `Message`, `bytes` or `Ok()` for an ok reply, a `Refusal` for
+    an error reply, `None` for no reply; the annotation declares which.
+
+    Args:
+        name: The event on the wire; not one of the reserved `phx_*` events.
+        allow: Asked with the channel instance before the payload is read;
+            False answers error "forbidden".
+        concurrent: Run beside the member's other events, at most
+            `Limits.concurrent` at once; replies go out as they come.
+    """
+    if allow is None:
+        return _OnEvent(name, concurrent=concurrent)
+    return _OnEventFor(name, allow, concurrent=concurrent)
+
+
+def on_join(handler: Callable[[C, In], Async[Joined]]) -> Join[C, In, Joined]:
+    """Mark the handler that decides a join.
+
+    A `Message`, `bytes` or `None` grants (its fields are the response), a
+    `Refusal` refuses. Every channel has exactly one.
+    """
+    return Join(handler)
+
+
+def after_join(handler: Callable[[C], Async[None]]) -> AfterJoin:
+    """Mark what runs after the join's reply has left; it may push and broadcast."""
+    return AfterJoin(handler)
+
+
+def on_leave(handler: Callable[[C, Exit], Async[None]]) -> OnLeave:
+    """Mark what runs exactly once for every granted join, whatever ended it.
+
+    It has `Limits.leave` seconds, shielded from cancellation.
+    """
+    return OnLeave(handler)
+
+
+def on_info(handler: Callable[[C, Info], Async[None]]) -> OnInfo[Info]:
+    """Mark a handler of infos: values of any class, sent from this program only."""
+    return OnInfo(handler)
+
+
+def on_broadcast(handler: Callable[[C, M], Async[M | None]]) -> OnBroadcast[M]:
+    """Mark a handler through which a broadcast passes on its way to this member's client.
+
+    What it returns goes out as a push in its place; None drops it.
+    """
+    return OnBroadcast(handler)

@@ -1,0 +1,215 @@
+"""The compiled channels: DispatchTable → Route → Grant → plan, all frozen. Pure.
+
+Nothing here reads annotations or decorators: the compiler writes these
+values, the session and the runtime read them. A `Route` keeps its event
+plans to itself; only the `Grant` of a join that was not refused gives them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeAlias, final
+
+from .errors import LocalProtocolError
+from .messages import Message
+from .payloads import Verdict, narrowed
+from .topics import PatternError
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
+    from .channel import AnyChannel
+    from .errors import Place
+    from .payloads import Accepts, Answers
+    from .topics import TopicPattern
+
+__all__ = [
+    "Allow",
+    "DispatchTable",
+    "EventPlan",
+    "Grant",
+    "Handler",
+    "Hook",
+    "InfoPlan",
+    "InterceptPlan",
+    "JoinPlan",
+    "Match",
+    "Route",
+]
+
+Handler: TypeAlias = Callable[[Any, Any], Awaitable[Verdict]]
+"""A handler as written: the channel instance, then the message."""
+
+Hook: TypeAlias = Callable[[Any], Awaitable[None]]
+"""`after_join`: the channel instance alone."""
+
+Allow: TypeAlias = Callable[[Any], bool]
+"""A permission: the channel instance says whether this member may."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JoinPlan:
+    """How a join is decided."""
+
+    handler: Handler
+    accepts: Accepts
+    answers: Answers
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventPlan:
+    """How one event of a granted member is handled."""
+
+    event: str
+    handler: Handler
+    accepts: Accepts
+    answers: Answers
+    allow: Allow | None
+    concurrent: bool
+    place: Place
+    summary: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InfoPlan:
+    """Who takes an info of these classes."""
+
+    classes: tuple[type, ...]
+    handler: Handler
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InterceptPlan:
+    """Who changes, or drops, a broadcast before it reaches this member's client."""
+
+    event: str
+    model: type[Message]
+    handler: Handler
+    answers: Answers
+    place: Place
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    """A join was granted: the only road to the event plans."""
+
+    route: Route
+    verdict: Message | bytes | None
+    _events: Mapping[str, EventPlan]
+
+    def plan(self, event: str) -> EventPlan | None:
+        """The plan of an event, None for an unknown one."""
+        return self._events.get(event)
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """One channel class, compiled."""
+
+    channel: type[AnyChannel]
+    pattern: TopicPattern
+    parameters: Mapping[str, TypeAdapter[Any]]
+    pushes: Mapping[type[Message], str]
+    """Every declared push and its event."""
+    join: JoinPlan
+    after_join: Hook | None
+    on_leave: Handler | None
+    infos: tuple[InfoPlan, ...]
+    intercepts: Mapping[str, InterceptPlan]
+    place: Place
+    summary: str
+    _events: Mapping[str, EventPlan]
+
+    @property
+    def events(self) -> tuple[EventPlan, ...]:
+        """The events for reading (documents, `channelkit check`), in order of declaration."""
+        return tuple(self._events.values())
+
+    def grant(self, verdict: Verdict) -> Grant:
+        """The grant that a join handler's result makes.
+
+        Raises:
+            LocalProtocolError: The result refuses.
+        """
+        if verdict is not None and not isinstance(verdict, (Message, bytes)):
+            raise LocalProtocolError(f"{type(verdict).__name__} grants nothing")
+        return Grant(route=self, verdict=verdict, _events=self._events)
+
+    def read(self, topic: str) -> dict[str, object] | None:
+        """The typed parameters of a topic, None if it is none of this channel's.
+
+        A topic that its own parameters would not build again is none:
+        ``room:042`` is no second spelling of ``room:42``.
+        """
+        texts = self.pattern.match(topic)
+        if texts is None:
+            return None
+        try:
+            values: dict[str, object] = {
+                name: adapter.validate_strings(texts[name])
+                for name, adapter in self.parameters.items()
+            }
+            return values if self.pattern.build(values) == topic else None
+        except (ValueError, PatternError):
+            return None
+
+    def outgoing(self, message: Message) -> tuple[str, Message]:
+        """The event of a declared push, and the message as the declared class.
+
+        Raises:
+            LocalProtocolError: The channel does not declare it.
+        """
+        event = self.pushes.get(type(message))
+        if event is not None:
+            return event, message
+        declared = narrowed(message, self.pushes)
+        if not isinstance(declared, Message):
+            raise LocalProtocolError(
+                f"{self.channel.__name__} does not declare {type(message).__name__} "
+                f"among its pushes; add it to Channel[..., {type(message).__name__}]"
+            )
+        return self.pushes[type(declared)], declared
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """A topic's route and its typed parameters."""
+
+    route: Route
+    parameters: Mapping[str, object]
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DispatchTable:
+    """All channels of an endpoint, compiled: the first route that matches a topic takes it."""
+
+    routes: tuple[Route, ...]
+    _by_first: Mapping[str, tuple[Route, ...]] = field(init=False, repr=False)
+    _others: tuple[Route, ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        firsts = {route.pattern.first for route in self.routes}
+        by_first = {
+            first: tuple(r for r in self.routes if r.pattern.first in (first, None))
+            for first in firsts
+            if first is not None
+        }
+        object.__setattr__(self, "_by_first", by_first)
+        others = tuple(route for route in self.routes if route.pattern.first is None)
+        object.__setattr__(self, "_others", others)
+
+    def match(self, topic: str) -> Match | None:
+        """The route and typed parameters of a topic, None if it is unmatched."""
+        first, _, _ = topic.partition(":")
+        for route in self._by_first.get(first, self._others):
+            if route.pattern.match(topic) is not None:
+                parameters = route.read(topic)
+                return None if parameters is None else Match(route=route, parameters=parameters)
+        return None

@@ -1,0 +1,127 @@
+"""Why a member's time in its topic ended: the typed union that `on_leave` gets.
+
+`docs/wire.md` has the table from cause to exit, close code and log line.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+__all__ = [
+    "BadEncoding",
+    "BadFrame",
+    "Closed",
+    "ConnectionLost",
+    "Crashed",
+    "Disconnected",
+    "Exit",
+    "Left",
+    "Overloaded",
+    "Replaced",
+    "ShutDown",
+    "Stopped",
+    "TimedOut",
+    "TooBig",
+    "TooSlow",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """The client left the topic (`phx_leave`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """The peer closed the connection; 1005 stands for a close frame without a code."""
+
+    code: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionLost:
+    """The connection ended without a close frame."""
+
+
+@dataclass(frozen=True, slots=True)
+class BadFrame:
+    """The peer broke the protocol: a frame or an envelope that is none."""
+
+    code: int
+
+
+@dataclass(frozen=True, slots=True)
+class BadEncoding:
+    """The peer sent text that is not UTF-8, or is not JSON."""
+
+
+@dataclass(frozen=True, slots=True)
+class TooBig:
+    """The peer sent a message above the limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class TooSlow:
+    """The peer did not read what was sent to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimedOut:
+    """The peer sent nothing for too long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """The same socket joined the topic again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """The channel stopped itself: normally, or with an error."""
+
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Crashed:
+    """A handler of this member raised; `error` is what it raised."""
+
+    error: BaseException
+
+
+@dataclass(frozen=True, slots=True)
+class Overloaded:
+    """More infos and intercepted broadcasts waited for this member than the limit allows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Disconnected:
+    """The application closed the socket: by its id, or through `self.socket.close`."""
+
+    code: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShutDown:
+    """The server is shutting down."""
+
+
+Exit: TypeAlias = (
+    Left
+    | Closed
+    | ConnectionLost
+    | BadFrame
+    | BadEncoding
+    | TooBig
+    | TooSlow
+    | TimedOut
+    | Replaced
+    | Stopped
+    | Crashed
+    | Overloaded
+    | Disconnected
+    | ShutDown
+)

@@ -1,0 +1,67 @@
+"""Every bound of a server, in one frozen class."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+__all__ = ["Limits"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What a peer, or the program itself, can make grow, and how far.
+
+    Sizes are bytes, times are seconds. All values are positive.
+    """
+
+    topics: int = 100
+    """Topics of one socket, pending ones too. At it: error "too many channels joined"."""
+    message: int = 1024 * 1024
+    """One message after inflating. Above it: close 1009."""
+    fragments: int = 1024
+    """Frames of one fragmented message. Above it: close 1008."""
+    inbox: int = 64
+    """Pushes that wait for one member. At it: the connection is not read, until `stall_timeout`."""
+    infos: int = 1000
+    """Infos and intercepted broadcasts waiting for a member. Above it: `phx_error` "overloaded"."""
+    concurrent: int = 16
+    """`concurrent=True` events running at once for one member. At it: the next one waits."""
+    outbox: int = 1024 * 1024
+    """Bytes that wait to be written to one connection. Above it: close 1013."""
+    outbox_frames: int = 1000
+    """Frames that wait to be written to one connection. Above it: close 1013."""
+    high_water: int = 64 * 1024
+    """Bytes waiting in the outbox from which on the connection is not read."""
+    too_slow_after: float = 5.0
+    """How long an outbox may stay above its high-water mark. After it: close 1013."""
+    stall_timeout: float = 5.0
+    """How long a full inbox stops the reading. After it: error "overloaded" to its pushes."""
+    slow_handler: float = 1.0
+    """How long a handler may take before it is logged as slow."""
+    join: float = 8.0
+    """How long a join handler may take. After it: error "join timeout"."""
+    leave: float = 5.0
+    """How long `on_leave` may take, and a leave waits for handlers. After it: cancelled."""
+    connect: float = 5.0
+    """How long `connect` may take. After it: HTTP 503."""
+    handshake: float = 5.0
+    """How long a request's head may take to arrive. After it: the connection is closed, 408."""
+    closing: float = 2.0
+    """How long the peer may take to answer a close frame. After it: the connection is dropped."""
+    head: int = 16 * 1024
+    """A request's line and headers together. Above it: HTTP 431."""
+    headers: int = 100
+    """Headers of one request. Above it: HTTP 431."""
+    body: int = 1024 * 1024
+    """The body of one HTTP request. Above it: HTTP 413."""
+    idle: float = 60.0
+    """How long a connection may send nothing; any frame counts, pings too. After it: close 1001."""
+    sockets: int = 100_000
+    """Connections of one server. At it: accepting waits."""
+    lag: float = 0.1
+    """The event loop's delay above which accepting new connections waits."""
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            if getattr(self, field.name) <= 0:
+                raise ValueError(f"Limits.{field.name} must be positive")
