@@ -24,6 +24,7 @@ __all__ = [
     "TimedOut",
     "TooBig",
     "TooSlow",
+    "close_code",
 ]
 
 
@@ -125,3 +126,28 @@ Exit: TypeAlias = (
     | Disconnected
     | ShutDown
 )
+
+
+def close_code(reason: Exit) -> tuple[int, str] | None:
+    """The close code and reason that tell the peer of this exit; None where none can be told.
+
+    phoenix.js reconnects on every code but 1000, so 1000 is sent only where
+    the application, or the peer, asked for it.
+    """
+    match reason:
+        case Closed(code) | BadFrame(code):
+            return code, ""
+        case Disconnected(code, text):
+            return code, text
+        case BadEncoding():
+            return 1007, ""
+        case TooBig():
+            return 1009, "message too big"
+        case TooSlow():
+            return 1013, "too slow"
+        case TimedOut():
+            return 1001, "idle"
+        case ShutDown():
+            return 1012, "shutting down"
+        case _:
+            return None

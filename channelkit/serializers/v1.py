@@ -29,18 +29,14 @@ class V1:
 
     def decode(self, text: bytes) -> Push:
         """See `Serializer.decode`."""
-        match load(text):
-            case {
-                "topic": str(topic),
-                "event": str(event),
-                "payload": payload,
-                "ref": ref,
-            } as fields:
-                return Push(fields.get("join_ref"), ref, topic, event, payload)
-            case {"ref": ref} as fields:
-                invalid_message(ref, fields.get("topic"))
+        envelope = load(text)
+        if not isinstance(envelope, dict) or "ref" not in envelope:
+            raise RemoteProtocolError("not an envelope", close_code=1007)
+        match envelope:
+            case {"topic": str(topic), "event": str(event), "payload": payload}:
+                return Push(envelope.get("join_ref"), envelope["ref"], topic, event, payload)
             case _:
-                raise RemoteProtocolError("not an envelope", close_code=1007)
+                invalid_message(envelope["ref"], envelope.get("topic"))
 
     def decode_binary(self, data: bytes) -> NoReturn:
         """See `Serializer.decode_binary`: there are none in this version."""

@@ -1,0 +1,78 @@
+"""One join of one topic on one link, as the session keeps it. Pure."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, final
+
+from .transitions import State
+
+if TYPE_CHECKING:
+    from .dispatch import Match
+    from .wire import Push, Ref
+
+__all__ = ["Member"]
+
+
+@final
+class Member:
+    """One join of one topic, from its `phx_join` to its `phx_close`.
+
+    Attributes:
+        topic: The joined topic.
+        join: The `phx_join` push.
+        match: The topic's route and typed parameters.
+        state: Where it stands.
+        waiting: Pushes delivered to its inbox and not yet taken out.
+        stalled: Its inbox stayed full for too long; see `Session.stalled`.
+    """
+
+    __slots__ = (
+        "_limit",
+        "held",
+        "join",
+        "leave",
+        "match",
+        "replaced",
+        "stalled",
+        "state",
+        "topic",
+        "waiting",
+    )
+
+    def __init__(
+        self, join: Push, match: Match, limit: int, replaced: Member | None = None
+    ) -> None:
+        self.topic = join.topic
+        self.join = join
+        self.match = match
+        self.state = State.JOINING
+        self.held: deque[Push] = deque()
+        self.leave: Push | None = None
+        self.replaced = replaced
+        self.waiting = 0
+        self.stalled = False
+        self._limit = limit
+
+    @property
+    def join_ref(self) -> Ref:
+        """The join_ref on pushes and replies: the join's ref where it had none (B1.3 rule 7)."""
+        return self.join.ref if self.join.join_ref is None else self.join.join_ref
+
+    @property
+    def full(self) -> bool:
+        """Whether as many pushes wait for it as may; held ones count."""
+        return self.waiting + len(self.held) >= self._limit
+
+    @property
+    def half_empty(self) -> bool:
+        """Whether there is room again after it was full."""
+        return 2 * (self.waiting + len(self.held)) <= self._limit
+
+    def owns(self, push: Push) -> bool:
+        """Whether the push is addressed to this join, and not to an earlier one (B1.4)."""
+        theirs, mine = push.join_ref, self.join.join_ref
+        return theirs is None or (type(theirs) is type(mine) and theirs == mine)
+
+    def __repr__(self) -> str:
+        return f"<Member {self.topic!r} {self.join_ref!r} {self.state}>"

@@ -1,0 +1,1 @@
+"""Running tasks: anyio begins here. See README.md in this folder."""

@@ -1,0 +1,65 @@
+"""Waking one waiting task in one step, and the event loop's clock: asyncio here, trio beside.
+
+An `anyio.Event` is made anew for every wait and wakes in two steps; a channel
+task waits once per message, so it waits on a `Bell`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, cast, final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["AsyncioBell", "Bell", "Loop", "current_loop"]
+
+
+class Bell(Protocol):
+    """Wakes the one task that waits; a ring that nobody waits for is lost."""
+
+    def ring(self) -> None: ...
+    async def wait(self) -> None: ...
+
+
+@final
+class AsyncioBell:
+    """A bell on an asyncio loop, uvloop's too."""
+
+    __slots__ = ("_loop", "_waiter")
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._waiter: asyncio.Future[None] | None = None
+
+    def ring(self) -> None:
+        """Wake the waiting task in the loop's next pass."""
+        waiter = self._waiter
+        if waiter is not None:
+            self._waiter = None
+            if not waiter.done():
+                waiter.set_result(None)
+
+    async def wait(self) -> None:
+        """Wait for the next ring; one task at a time."""
+        self._waiter = waiter = self._loop.create_future()
+        await waiter
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """What the runtime needs of the running event loop."""
+
+    clock: Callable[[], float]
+    bell: Callable[[], Bell]
+
+
+def current_loop() -> Loop:
+    """The running event loop's clock and bells."""
+    try:
+        return Loop(asyncio.get_running_loop().time, AsyncioBell)
+    except RuntimeError:
+        # trio is no dependency: its module is loaded only where trio runs.
+        return cast("Loop", importlib.import_module("channelkit.runtime.bell_trio").LOOP)

@@ -1,0 +1,40 @@
+"""The bell on trio; loaded only where trio runs."""
+
+from __future__ import annotations
+
+from typing import Final, final
+
+import trio
+
+from .bell import Loop
+
+__all__ = ["LOOP", "TrioBell"]
+
+
+@final
+class TrioBell:
+    """Wakes one trio task by rescheduling it."""
+
+    __slots__ = ("_waiter",)
+
+    def __init__(self) -> None:
+        self._waiter: trio.lowlevel.Task | None = None
+
+    def ring(self) -> None:
+        """Wake the waiting task in the loop's next pass."""
+        waiter = self._waiter
+        if waiter is not None:
+            self._waiter = None
+            trio.lowlevel.reschedule(waiter)
+
+    async def wait(self) -> None:
+        """Wait for the next ring; one task at a time."""
+        self._waiter = trio.lowlevel.current_task()
+        await trio.lowlevel.wait_task_rescheduled(self._abort)
+
+    def _abort(self, _: object) -> trio.lowlevel.Abort:
+        self._waiter = None
+        return trio.lowlevel.Abort.SUCCEEDED
+
+
+LOOP: Final = Loop(trio.current_time, TrioBell)

@@ -1,0 +1,66 @@
+"""Handlers that run beside the channel task: `concurrent=True`, bounded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, final
+
+import anyio
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+__all__ = ["Beside"]
+
+
+@final
+class Beside:
+    """Runs up to `limit` handlers of one member at once.
+
+    Args:
+        spawn: Starts a task that outlives the call.
+        failed: Told what a handler raised.
+    """
+
+    __slots__ = ("_changed", "_failed", "_limit", "_running", "_spawn")
+
+    def __init__(
+        self,
+        limit: int,
+        spawn: Callable[[Callable[[], Coroutine[Any, Any, None]]], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
+        self._limit = limit
+        self._spawn = spawn
+        self._failed = failed
+        self._running: set[anyio.CancelScope] = set()
+        self._changed = anyio.Event()
+
+    async def start(self, run: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Run this too, once fewer than the limit are running."""
+        while len(self._running) >= self._limit:
+            await self._changed.wait()
+        scope = anyio.CancelScope()
+        self._running.add(scope)
+
+        async def bounded() -> None:
+            try:
+                with scope:
+                    await run()
+            except Exception as error:
+                self._failed(error)
+            finally:
+                self._running.discard(scope)
+                self._changed.set()
+                self._changed = anyio.Event()
+
+        self._spawn(bounded)
+
+    def cancel(self) -> None:
+        """Cancel all that run."""
+        for scope in self._running:
+            scope.cancel()
+
+    async def wait_done(self) -> None:
+        """Wait until none runs."""
+        while self._running:
+            await self._changed.wait()

@@ -1,0 +1,357 @@
+"""The task of one member: its join, its events one at a time, its farewell."""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple, final
+
+import anyio
+import anyio.lowlevel
+
+from ..exits import Crashed, Left, Overloaded, ShutDown, Stopped
+from ..messages import Message
+from ..payloads import Accepts, Invalid, wire_form
+from ..serializers import Unsendable
+from ..transitions import State
+from ..wire import (
+    JOIN_CRASHED,
+    JOIN_TIMEOUT,
+    LEAVE,
+    NO_BINARY,
+    UNKNOWN_EVENT,
+    Push,
+    Reply,
+    refused,
+)
+from . import log
+from .beside import Beside
+from .calls import answered, called
+from .port import ChannelPort
+from .pubsub import Publication
+
+if TYPE_CHECKING:
+    from ..channel import AnyChannel
+    from ..dispatch import EventPlan, Grant
+    from ..exits import Disconnected, Exit
+    from ..limits import Limits
+    from ..member import Member
+    from ..payloads import Answer, Verdict
+    from ..session import Session
+    from ..wire import Body, Broadcast
+    from .connection import Connection
+
+__all__ = ["ChannelTask"]
+
+
+class _Info(NamedTuple):
+    value: object
+
+
+@final
+class ChannelTask:
+    """Runs one member from its join to its close.
+
+    Attributes:
+        grant: What its join was granted, None before.
+        exit: Why it ends; the first reason counts.
+        over: Its farewell is done: nothing of it goes out any more.
+    """
+
+    __slots__ = (
+        "_bell",
+        "_beside",
+        "_connection",
+        "_finished",
+        "_inbox",
+        "_infos",
+        "_instance",
+        "_port",
+        "_predecessor",
+        "_scope",
+        "_session",
+        "exit",
+        "grant",
+        "member",
+        "over",
+    )
+
+    def __init__(
+        self,
+        connection: Connection,
+        session: Session,
+        member: Member,
+        predecessor: ChannelTask | None,
+    ) -> None:
+        self.member = member
+        self.grant: Grant | None = None
+        self.exit: Exit | None = None
+        self.over = False
+        self._connection = connection
+        self._session = session
+        self._predecessor = predecessor
+        self._scope = anyio.CancelScope()
+        self._bell = connection.loop.bell()
+        self._inbox: deque[Push | Publication | _Info] = deque()
+        self._infos = 0
+        self._beside: Beside | None = None
+        self._finished: anyio.Event | None = None
+        self._port = ChannelPort(connection, self)
+        match = member.match
+        self._instance: AnyChannel = object.__new__(match.route.channel)
+        self._instance.__dict__.update(match.parameters, _port=self._port)
+
+    # From outside: each returns at once.
+
+    def deliver(self, push: Push) -> None:
+        """Put a push into the inbox; a leave also limits how long the rest may take."""
+        if push.event == LEAVE:
+            self._scope.deadline = self._connection.loop.clock() + self._limits.leave
+        self._inbox.append(push)
+        self._bell.ring()
+
+    def published(self, publication: Publication) -> None:
+        """Take a broadcast: on to the client, or to the channel where it intercepts the event."""
+        if publication.broadcast.event in self.member.match.route.intercepts:
+            self._queue(publication)
+        else:
+            self._connection.publish(publication)
+
+    def inform(self, info: object) -> None:
+        """Put an info into the inbox."""
+        self._queue(_Info(info))
+
+    def _queue(self, item: Publication | _Info) -> None:
+        if self._infos >= self._limits.infos:
+            self.end(Overloaded())
+            return
+        self._infos += 1
+        self._inbox.append(item)
+        self._bell.ring()
+
+    def stop(self, reason: Exit) -> None:
+        """End after the running handler's reply."""
+        if self.exit is None:
+            self.exit = reason
+            self._bell.ring()
+
+    def disconnect(self, reason: Disconnected) -> None:
+        """Close the whole connection after the running handler's reply."""
+        self._connection.closing = self._connection.closing or reason
+        self._bell.ring()
+
+    def end(self, reason: Exit) -> None:
+        """End now, cancelling what runs."""
+        if self.exit is None:
+            self.exit = reason
+        self._scope.cancel()
+
+    # The life.
+
+    async def run(self) -> None:
+        """Run the member's whole life; its farewell comes whatever ends it."""
+        try:
+            with self._scope:
+                await self._wait_predecessor()
+                answer = await self._join()
+                if answer is not None:
+                    await self._serve(answer)
+        except Exception as error:
+            self._crashed(error)
+        finally:
+            with anyio.CancelScope(shield=True):
+                await self._finish()
+
+    async def _wait_predecessor(self) -> None:
+        """A second join of a topic waits for the first one's farewell."""
+        predecessor, self._predecessor = self._predecessor, None
+        if predecessor is not None:
+            await predecessor.wait_over()
+
+    async def wait_over(self) -> None:
+        """Wait until the farewell is done."""
+        if not self.over:
+            self._finished = self._finished or anyio.Event()
+            await self._finished.wait()
+
+    async def _join(self) -> Answer | None:
+        """The answer that grants; None where the join was refused, and told so."""
+        self._scope.deadline = self._connection.loop.clock() + self._limits.join
+        verdict, answer = await self._decided()
+        status, response = answer
+        if status == "error":
+            self._refuse(response)
+            return None
+        if self._scope.cancel_called:  # it came too late: the time is up, or the peer is gone
+            await anyio.lowlevel.checkpoint()
+        self._scope.deadline = math.inf
+        self.grant = self.member.match.route.grant(verdict)
+        return answer
+
+    async def _decided(self) -> tuple[Verdict, Answer]:
+        """The join handler's verdict and its answer, which is known to have a form on the wire."""
+        plan, push = self.member.match.route.join, self.member.join
+        params = plan.accepts.decode(push.payload)
+        if isinstance(params, Invalid):
+            return None, ("error", params.response())
+        try:
+            verdict = await called(plan.handler, self._instance, params)
+            answer = plan.answers.settle(verdict) or ("ok", {})
+            self._connection.serializer.reply(self._reply(push, answer))
+        except Unsendable:
+            return None, ("error", refused(NO_BINARY))
+        except Exception as error:
+            self._log_crash("join crashed", error)
+            return None, ("error", refused(JOIN_CRASHED))
+        return verdict, answer
+
+    def _refuse(self, response: Body) -> None:
+        reason = response.get("reason") if isinstance(response, dict) else None
+        log.info("join refused", **self._names(), reason=reason)
+        self._connection.perform(self._session.refused(self.member, response))
+
+    async def _serve(self, answer: Answer) -> None:
+        connection, inbox = self._connection, self._inbox
+        route = self.member.match.route
+        with connection.hub.pubsub.subscribe(self.member.topic, self):
+            connection.perform(self._session.granted(self.member, answer[1]))
+            log.info("joined", **self._names(), params=log.masked(self.member.join.payload))
+            if route.after_join is not None:
+                await route.after_join(self._instance)
+            while self.exit is None:
+                if connection.closing is not None:
+                    connection.close(connection.closing)
+                if inbox:
+                    await self._handle(inbox.popleft())
+                else:
+                    await self._bell.wait()
+
+    async def _handle(self, item: Push | Publication | _Info) -> None:
+        if isinstance(item, Push):
+            self._session.taken(self.member)
+            self._connection.relieved()
+            if item.event == LEAVE:
+                self.exit = Left()
+            else:
+                await self._event(item)
+            return
+        self._infos -= 1
+        if isinstance(item, Publication):
+            await self._intercept(item.broadcast)
+        else:
+            await self._informed(item.value)
+
+    async def _event(self, push: Push) -> None:
+        assert self.grant is not None
+        plan = self.grant.plan(push.event)
+        if plan is None:
+            self._connection.reply(self._reply(push, ("error", refused(UNKNOWN_EVENT))))
+        elif plan.concurrent:
+            if self._beside is None:
+                self._beside = Beside(
+                    self._limits.concurrent, self._connection.spawn, self._failed_beside
+                )
+            await self._beside.start(partial(self._answer, plan, push))
+        else:
+            await self._answer(plan, push)
+
+    async def _answer(self, plan: EventPlan, push: Push) -> None:
+        clock = self._connection.loop.clock
+        started = clock()
+        answer = await answered(plan, self._instance, push)
+        took = clock() - started
+        if took > self._limits.slow_handler:
+            log.warning("slow handler", **self._names(), event=push.event, seconds=round(took, 3))
+        if answer is not None:
+            self._connection.reply(self._reply(push, answer))
+
+    async def _intercept(self, broadcast: Broadcast) -> None:
+        """Let the channel change a broadcast, or drop it; what remains goes out as a push."""
+        plan = self.member.match.route.intercepts[broadcast.event]
+        message = Accepts((plan.model,)).decode(wire_form(broadcast.payload))
+        if isinstance(message, Invalid):
+            log.warning("intercept skipped", **self._names(), event=broadcast.event)
+            return
+        changed = await called(plan.handler, self._instance, message)
+        if isinstance(changed, Message):
+            await self._port.push(changed)
+
+    async def _informed(self, info: object) -> None:
+        for plan in self.member.match.route.infos:
+            if isinstance(info, plan.classes):
+                await called(plan.handler, self._instance, info)
+                return
+        log.warning("unhandled info", **self._names(), info=type(info).__name__)
+
+    # The end.
+
+    async def _finish(self) -> None:
+        """Say farewell once, and tell the session that the member is gone."""
+        if self.exit is None:
+            leaving = self.member.state is State.LEAVING
+            self.exit = Left() if leaving else ShutDown()
+        if self.grant is not None:
+            await self._farewell(self.exit)
+        elif self._scope.cancelled_caught and self._scope.deadline < math.inf:
+            self._refuse(refused(JOIN_TIMEOUT))
+        self.over = True
+        unhandled = [item for item in self._inbox if isinstance(item, Push) and item.event != LEAVE]
+        self._connection.perform(self._session.ended(self.member, self.exit, unhandled))
+        if self._finished is not None:
+            self._finished.set()
+        self._connection.forget(self.member)
+
+    async def _farewell(self, reason: Exit) -> None:
+        await self._settle_beside(reason)
+        if isinstance(reason, Left):
+            self._connection.perform(self._session.left(self.member))
+        on_leave = self.member.match.route.on_leave
+        if on_leave is not None:
+            with anyio.move_on_after(self._limits.leave) as timer:
+                try:
+                    await called(on_leave, self._instance, reason)
+                except Exception as error:
+                    self._log_crash("on_leave crashed", error)
+            if timer.cancelled_caught:
+                log.warning("on_leave timed out", **self._names())
+        log.info("left", **self._names(), exit=log.told(reason))
+
+    async def _settle_beside(self, reason: Exit) -> None:
+        """Let concurrent handlers finish where the end is a quiet one; cancel what remains."""
+        if self._beside is None:
+            return
+        if isinstance(reason, (Left, Stopped)):
+            with anyio.move_on_after(self._limits.leave):
+                await self._beside.wait_done()
+        self._beside.cancel()
+        await self._beside.wait_done()
+
+    def _crashed(self, error: Exception) -> None:
+        self._log_crash("crashed", error)
+        if self.exit is None:
+            self.exit = Crashed(error)
+
+    def _failed_beside(self, error: Exception) -> None:
+        self._crashed(error)
+        self._scope.cancel()
+
+    # What they share.
+
+    @property
+    def _limits(self) -> Limits:
+        return self._connection.hub.limits
+
+    def _reply(self, push: Push, answer: Answer) -> Reply:
+        return Reply(self.member.join_ref, push.ref, self.member.topic, *answer)
+
+    def _names(self) -> dict[str, object]:
+        """Who this is, for the log."""
+        return {
+            "topic": self.member.topic,
+            "peer": self._connection.peer,
+            "id": self._connection.id,
+        }
+
+    def _log_crash(self, event: str, error: Exception) -> None:
+        log.crashed(event, error, **self._names())

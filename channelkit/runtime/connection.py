@@ -1,0 +1,268 @@
+"""One client link running: frames in, the session's actions out, its channel tasks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, assert_never, final
+
+import anyio
+
+from ..errors import RemoteProtocolError
+from ..exits import ConnectionLost, ShutDown, TimedOut, TooSlow
+from ..serializers import Unsendable
+from ..session import Close, Deliver, Send, Session, Start, Stop
+from ..wire import NO_BINARY, Push, Reply, refused
+from .bell import current_loop
+from .channel_task import ChannelTask
+from .log import info, told, warning
+from .outbox import Outbox
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Iterable
+
+    from anyio.abc import TaskGroup
+
+    from ..exits import Exit
+    from ..member import Member
+    from ..serializers import Serializer
+    from ..session import Action
+    from .carrier import Carrier
+    from .hub import Hub
+    from .pubsub import Publication
+
+__all__ = ["Connection"]
+
+
+@final
+class Connection:
+    """The running side of one client link.
+
+    A carrier feeds it (`received`, `writing_paused`, `writing_resumed`,
+    `lost`); `run` lasts as long as the connection does.
+
+    Attributes:
+        exit: Why it is over, None before.
+        closing: Why a handler asked to close it; done once that handler has answered.
+
+    Args:
+        assigns: What `connect` returned.
+        id: What `identify` says of it.
+        peer: Who it is, for the log.
+    """
+
+    def __init__(
+        self,
+        hub: Hub,
+        carrier: Carrier,
+        serializer: Serializer,
+        *,
+        assigns: object = None,
+        id: str | None = None,  # noqa: A002  (it is the socket's id)
+        peer: str = "",
+    ) -> None:
+        self.hub = hub
+        self.serializer = serializer
+        self.assigns = assigns
+        self.id = id
+        self.peer = peer
+        self.loop = current_loop()
+        self.exit: Exit | None = None
+        self.closing: Exit | None = None
+        self.outbox = Outbox(carrier, hub.limits, self._overflowed)
+        self._carrier = carrier
+        self._session = Session(hub.table, hub.limits)
+        self._channels: dict[Member, ChannelTask] = {}
+        self._over = self.loop.bell()
+        self._tasks: TaskGroup | None = None
+        self._heard_at = self.loop.clock()
+        self._heard = True
+        self._reading = False
+        self._paused_at: float | None = None
+        self._clogged_at: float | None = None
+
+    async def run(self) -> None:
+        """Serve until the connection is over, whatever ends it.
+
+        There is one way out: reading stops, the channel tasks are cancelled,
+        each says farewell within its bounds, then the carrier closes.
+        """
+        with self.hub.registered(self):
+            try:
+                async with anyio.create_task_group() as self._tasks:
+                    self._read_on()
+                    try:
+                        if self.exit is None:
+                            await self._over.wait()
+                    finally:
+                        self.close(ShutDown())
+            finally:
+                reason = self.exit or ShutDown()
+                self._carrier.close(reason)
+                info("disconnected", peer=self.peer, id=self.id, exit=told(reason))
+
+    # From the carrier.
+
+    def received(self, data: bytes, *, binary: bool) -> None:
+        """Take one message of the peer."""
+        self._heard = True
+        serializer = self.serializer
+        try:
+            push = serializer.decode_binary(data) if binary else serializer.decode(data)
+        except RemoteProtocolError as error:
+            self.perform(self._session.violated(error))
+            return
+        self.perform(self._session.receive(push))
+        if self._session.clogged is not None:
+            self._read_on()
+
+    def heard(self) -> None:
+        """A control frame came: the peer lives."""
+        self._heard = True
+
+    def writing_paused(self) -> None:
+        """The carrier is above its high-water mark: read nothing until it is below."""
+        self.outbox.pause()
+        self._paused_at = self.loop.clock()
+        self._read_on()
+
+    def writing_resumed(self) -> None:
+        """The carrier is below its mark again."""
+        self.outbox.resume()
+        if not self.outbox.paused:
+            self._paused_at = None
+            self._read_on()
+
+    def lost(self, reason: Exit) -> None:
+        """The peer is gone, or broke the carrier's protocol."""
+        self.close(reason)
+
+    # From the session.
+
+    def perform(self, actions: Iterable[Action]) -> None:
+        """Do what the session says."""
+        for action in actions:
+            match action:
+                case Deliver(member, push):
+                    self._channels[member].deliver(push)
+                case Send(envelope):
+                    if isinstance(envelope, Reply):
+                        self.reply(envelope)
+                    elif isinstance(envelope, Push):
+                        self.push(envelope)
+                case Start(member):
+                    self._start(member)
+                case Stop(member, reason):
+                    self._channels[member].end(reason)
+                case Close(reason):
+                    self.close(reason)
+                case _:
+                    assert_never(action)
+
+    def _start(self, member: Member) -> None:
+        predecessor = None if member.replaced is None else self._channels.get(member.replaced)
+        task = self._channels[member] = ChannelTask(self, self._session, member, predecessor)
+        self.spawn(task.run)
+
+    def _overflowed(self) -> None:
+        self.close(TooSlow())
+
+    # From the channel tasks.
+
+    def spawn(self, run: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Run something for as long as this connection lasts."""
+        assert self._tasks is not None
+        self._tasks.start_soon(run)
+
+    def forget(self, member: Member) -> None:
+        """A member's task is over."""
+        del self._channels[member]
+        if self.closing is not None:
+            self.close(self.closing)
+        self.relieved()
+
+    def relieved(self) -> None:
+        """A member took a push out of its inbox: read on if it was that which held us."""
+        if not self._reading:
+            self._read_on()
+
+    def reply(self, reply: Reply) -> None:
+        """Send a reply; binary where it has no form becomes an error that says so.
+
+        Raises:
+            ValueError: The response is no JSON.
+        """
+        try:
+            frame = self.serializer.reply(reply)
+        except Unsendable:
+            plain = reply._replace(status="error", response=refused(NO_BINARY))
+            frame = self.serializer.reply(plain)
+        self.outbox.put(frame)
+
+    def push(self, push: Push) -> None:
+        """Send a push; binary where it has no form is dropped and logged. Raises as `reply`."""
+        try:
+            frame = self.serializer.push(push)
+        except Unsendable:
+            self._dropped(push.topic, push.event)
+            return
+        self.outbox.put(frame)
+
+    def publish(self, publication: Publication) -> None:
+        """Send a broadcast; raises as `push`."""
+        try:
+            frame = publication.frame(self.serializer)
+        except Unsendable:
+            self._dropped(publication.broadcast.topic, publication.broadcast.event)
+            return
+        self.outbox.put(frame)
+
+    def _dropped(self, topic: str, event: str) -> None:
+        warning("dropped", peer=self.peer, topic=topic, event=event, reason=NO_BINARY)
+
+    # From the endpoint and the sweeper.
+
+    def close(self, reason: Exit) -> None:
+        """End this connection; the first reason counts."""
+        if self.exit is not None:
+            return
+        self.exit = reason
+        self._read_on()
+        self.perform(self._session.closed(reason))
+        if isinstance(reason, (TooSlow, ConnectionLost)):
+            self.outbox.drop()
+        self._over.ring()
+
+    def inform(self, info: object) -> None:
+        """Send an info to every joined member."""
+        for task in tuple(self._channels.values()):
+            if task.grant is not None:
+                task.inform(info)
+
+    def tick(self, now: float) -> None:
+        """Look at the time: idle peers, slow ones, and handlers that are stuck."""
+        limits = self.hub.limits
+        if self._heard or not self._reading:
+            self._heard = False
+            self._heard_at = now
+        elif now - self._heard_at > limits.idle:
+            self.close(TimedOut())
+        if self._paused_at is not None and now - self._paused_at > limits.too_slow_after:
+            self.close(TooSlow())
+        clogged = self._session.clogged
+        if clogged is None:
+            self._clogged_at = None
+        elif self._clogged_at is None:
+            self._clogged_at = now
+        elif now - self._clogged_at > limits.stall_timeout:
+            warning("stalled", peer=self.peer, topic=clogged.topic)
+            self._session.stalled(clogged)
+            self._read_on()
+
+    def _read_on(self) -> None:
+        """Read, unless somebody who cannot keep up forbids it."""
+        reading = self.exit is None and not self.outbox.paused and self._session.clogged is None
+        if reading != self._reading:
+            self._reading = reading
+            if reading:
+                self._carrier.resume_reading()
+            else:
+                self._carrier.pause_reading()

@@ -1,0 +1,107 @@
+"""One structured line (logfmt) for each thing worth knowing, secrets masked."""
+
+from __future__ import annotations
+
+import json
+import logging
+import traceback
+from typing import TYPE_CHECKING, Final, cast
+
+from pydantic import BaseModel
+
+if TYPE_CHECKING:
+    from ..exits import Exit
+
+__all__ = ["LOGGER", "crashed", "info", "line", "masked", "raised_at", "told", "warning"]
+
+LOGGER: Final = logging.getLogger("channelkit")
+
+SECRET_WORDS: Final = (
+    "password",
+    "passwd",
+    "secret",
+    "token",
+    "authorization",
+    "api_key",
+    "cookie",
+)
+"""A field whose name contains one of these, in any case, is masked."""
+
+MAX_VALUE: Final = 200
+"""Characters of one value in a line; the rest is cut."""
+
+MASK: Final = "[FILTERED]"
+
+
+def line(event: str, /, **fields: object) -> str:
+    """``event key=value …``; None is left out, values with spaces are quoted."""
+    parts = [f"{key}={_value(value)}" for key, value in fields.items() if value is not None]
+    return " ".join([event, *parts])
+
+
+def info(event: str, /, **fields: object) -> None:
+    """Log a line of ordinary life."""
+    if LOGGER.isEnabledFor(logging.INFO):
+        LOGGER.info("%s", line(event, **fields))
+
+
+def warning(event: str, /, **fields: object) -> None:
+    """Log a line that somebody should look at."""
+    if LOGGER.isEnabledFor(logging.WARNING):
+        LOGGER.warning("%s", line(event, **fields))
+
+
+def crashed(event: str, error: BaseException, /, **fields: object) -> None:
+    """Log what a handler raised: one line, and its traceback below for the author."""
+    at = raised_at(error)
+    LOGGER.error("%s", line(event, **fields, error=repr(error), at=at), exc_info=error)
+
+
+def _value(value: object) -> str:
+    text = value if isinstance(value, str) else _json(value)
+    if len(text) > MAX_VALUE:
+        text = text[:MAX_VALUE] + "…"
+    plain = text.isprintable() and text and not any(sign in text for sign in ' "=')
+    return text if plain else json.dumps(text, ensure_ascii=False)
+
+
+def _json(value: object) -> str:
+    if isinstance(value, (int, float, dict, list)):
+        return json.dumps(cast("object", value), ensure_ascii=False, default=repr)
+    return repr(value)
+
+
+def masked(value: object) -> object:
+    """A payload fit to be logged: fields with a secret's name are masked, at any depth."""
+    match value:
+        case BaseModel():
+            return masked(value.model_dump(mode="json", fallback=repr, warnings=False))
+        case dict():
+            fields = cast("dict[str, object]", value)
+            return {
+                name: MASK if _secret(name) else masked(field) for name, field in fields.items()
+            }
+        case list():
+            return [masked(item) for item in cast("list[object]", value)]
+        case bytes():
+            return f"<{len(value)} bytes>"
+        case _:
+            return value
+
+
+def _secret(name: str) -> bool:
+    folded = name.casefold()
+    return any(word in folded for word in SECRET_WORDS)
+
+
+def told(reason: Exit) -> str:
+    """An exit in one word, with its code where it has one."""
+    code = getattr(reason, "code", None)
+    name = type(reason).__name__
+    return name if code is None else f"{name}({code})"
+
+
+def raised_at(error: BaseException) -> str | None:
+    """``file:line`` where an exception was raised."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else None

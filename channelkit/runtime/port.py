@@ -1,0 +1,88 @@
+"""What a channel instance speaks through: its member's way out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, final
+
+from ..errors import LocalProtocolError
+from ..exits import Disconnected, Stopped
+from ..payloads import pushable
+from ..wire import Broadcast, Push
+
+if TYPE_CHECKING:
+    from ..messages import Message
+    from .channel_task import ChannelTask
+    from .connection import Connection
+
+__all__ = ["ChannelPort"]
+
+
+@final
+class ChannelPort:
+    """Implements `channel.Port` and `channel.Socket` for one channel task."""
+
+    __slots__ = ("_connection", "_task")
+
+    def __init__(self, connection: Connection, task: ChannelTask) -> None:
+        self._connection = connection
+        self._task = task
+
+    @property
+    def topic(self) -> str:
+        return self._task.member.topic
+
+    @property
+    def assigns(self) -> object:
+        return self._connection.assigns
+
+    @property
+    def socket(self) -> ChannelPort:
+        return self
+
+    def push_nowait(self, message: Message) -> None:
+        event, declared = self._outgoing(message, "push")
+        member = self._task.member
+        if not self._task.over:
+            content = pushable(declared)
+            self._connection.push(Push(member.join_ref, None, member.topic, event, content))
+
+    async def push(self, message: Message) -> None:
+        self.push_nowait(message)
+        if self._connection.outbox.paused:
+            await self._connection.outbox.wait_writable()
+
+    def broadcast_nowait(self, message: Message, *, to_self: bool) -> None:
+        event, declared = self._outgoing(message, "broadcast")
+        self._connection.hub.pubsub.publish(
+            Broadcast(self.topic, event, pushable(declared)),
+            omit=None if to_self else self._task,
+        )
+
+    async def broadcast(self, message: Message, *, to_self: bool) -> None:
+        self.broadcast_nowait(message, to_self=to_self)
+
+    def inform(self, info: object) -> None:
+        self._task.inform(info)
+
+    def stop(self, error: str | None) -> None:
+        self._task.stop(Stopped(error))
+
+    def _outgoing(self, message: Message, verb: str) -> tuple[str, Message]:
+        if self._task.grant is None:
+            raise LocalProtocolError(
+                f"{verb} before the join is done; do it in the channel's @after_join"
+            )
+        return self._task.member.match.route.outgoing(message)
+
+    # The socket.
+
+    @property
+    def id(self) -> str | None:
+        return self._connection.id
+
+    def close(self, code: int = 1000, reason: str = "") -> None:
+        if code != 1000 and not 3000 <= code <= 4999:
+            raise ValueError(f"a close code is 1000 or 3000 to 4999, got {code}")
+        if len(reason.encode()) > 123:
+            raise ValueError("a close reason has at most 123 bytes")
+        self._task.disconnect(Disconnected(code, reason))

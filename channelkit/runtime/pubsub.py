@@ -1,0 +1,91 @@
+"""Topics and their subscribers in this process: encoded once, never awaited."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Protocol, final
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from ..serializers import Serializer
+    from ..wire import Broadcast, Frame
+
+__all__ = ["PubSub", "Publication", "Subscriber"]
+
+
+@final
+class Publication:
+    """One broadcast on its way, with the frames it has been encoded to so far."""
+
+    __slots__ = ("_frames", "broadcast")
+
+    def __init__(self, broadcast: Broadcast) -> None:
+        self.broadcast = broadcast
+        self._frames: dict[Serializer, Frame] = {}
+
+    def frame(self, serializer: Serializer) -> Frame:
+        """The frame for this serializer, encoded at the first call.
+
+        Raises:
+            Unsendable: It has no form there.
+            ValueError: The payload is no JSON.
+        """
+        frame = self._frames.get(serializer)
+        if frame is None:
+            frame = self._frames[serializer] = serializer.broadcast(self.broadcast)
+        return frame
+
+
+class Subscriber(Protocol):
+    """Takes the broadcasts of a topic."""
+
+    def published(self, publication: Publication) -> None:
+        """Take a broadcast; never blocks.
+
+        Raises:
+            ValueError: The payload is no JSON: the publisher's mistake.
+        """
+        ...
+
+
+@final
+class PubSub:
+    """Who gets what is published to a topic."""
+
+    def __init__(self) -> None:
+        self._topics: dict[str, dict[Subscriber, None]] = {}
+
+    @contextmanager
+    def subscribe(self, topic: str, subscriber: Subscriber) -> Generator[None]:
+        """Subscribe for as long as the block lasts."""
+        subscribers = self._topics.setdefault(topic, {})
+        subscribers[subscriber] = None
+        try:
+            yield
+        finally:
+            del subscribers[subscriber]
+            if not subscribers:
+                self._topics.pop(topic, None)
+
+    def publish(self, broadcast: Broadcast, *, omit: Subscriber | None = None) -> None:
+        """Hand a broadcast to every subscriber of its topic but one.
+
+        Raises:
+            ValueError: The payload is no JSON; nobody got it.
+        """
+        subscribers = self._topics.get(broadcast.topic)
+        if subscribers is None:
+            return
+        publication = Publication(broadcast)
+        for subscriber in tuple(subscribers):
+            if subscriber is not omit:
+                subscriber.published(publication)
+
+    def subscribers(self, topic: str) -> tuple[Subscriber, ...]:
+        """Who is subscribed to a topic now."""
+        return tuple(self._topics.get(topic, ()))
+
+    def __len__(self) -> int:
+        """The number of topics that have subscribers."""
+        return len(self._topics)
