@@ -20,6 +20,8 @@ __all__ = ["AsyncioBell", "Bell", "Loop", "current_loop"]
 class Bell(Protocol):
     """Wakes the one task that waits; a ring that nobody waits for is lost."""
 
+    @property
+    def waiting(self) -> bool: ...
     def ring(self) -> None: ...
     async def wait(self) -> None: ...
 
@@ -33,6 +35,11 @@ class AsyncioBell:
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._waiter: asyncio.Future[None] | None = None
+
+    @property
+    def waiting(self) -> bool:
+        """Whether a task waits and was not woken yet."""
+        return self._waiter is not None and not self._waiter.done()
 
     def ring(self) -> None:
         """Wake the waiting task in the loop's next pass."""

@@ -20,6 +20,11 @@ class TrioBell:
     def __init__(self) -> None:
         self._waiter: trio.lowlevel.Task | None = None
 
+    @property
+    def waiting(self) -> bool:
+        """Whether a task waits and was not woken yet."""
+        return self._waiter is not None
+
     def ring(self) -> None:
         """Wake the waiting task in the loop's next pass."""
         waiter = self._waiter

@@ -55,6 +55,11 @@ class Beside:
 
         self._spawn(bounded)
 
+    @property
+    def running(self) -> int:
+        """How many run now."""
+        return len(self._running)
+
     def cancel(self) -> None:
         """Cancel all that run."""
         for scope in self._running:

@@ -147,6 +147,12 @@ class ChannelTask:
             self.exit = reason
         self._scope.cancel()
 
+    @property
+    def idle(self) -> bool:
+        """Whether nothing of it runs and nothing waits for it."""
+        beside = self._beside is not None and self._beside.running
+        return self._bell.waiting and not self._inbox and not beside
+
     # The life.
 
     async def run(self) -> None:

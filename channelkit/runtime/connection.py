@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, assert_never, final
+from typing import TYPE_CHECKING, Any, assert_never, final
 
 import anyio
 
@@ -218,7 +218,12 @@ class Connection:
     def _dropped(self, topic: str, event: str) -> None:
         warning("dropped", peer=self.peer, topic=topic, event=event, reason=NO_BINARY)
 
-    # From the endpoint and the sweeper.
+    # From the endpoint, the sweeper and the test kit.
+
+    @property
+    def idle(self) -> bool:
+        """Whether no handler of it runs and nothing waits to be handled."""
+        return self.exit is None and all(task.idle for task in self._channels.values())
 
     def close(self, reason: Exit) -> None:
         """End this connection; the first reason counts."""

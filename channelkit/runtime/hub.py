@@ -5,10 +5,14 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, final
 
+from anyio.lowlevel import current_token
+
 from .pubsub import PubSub
 
 if TYPE_CHECKING:
     from collections.abc import Generator
+
+    from anyio.lowlevel import EventLoopToken
 
     from ..dispatch import DispatchTable
     from ..limits import Limits
@@ -19,18 +23,25 @@ __all__ = ["Hub"]
 
 @final
 class Hub:
-    """The meeting point of an endpoint's connections on one event loop."""
+    """The meeting point of an endpoint's connections on one event loop.
+
+    Attributes:
+        token: That loop, for other threads; None while nobody is connected.
+    """
 
     def __init__(self, table: DispatchTable, limits: Limits) -> None:
         self.table = table
         self.limits = limits
         self.pubsub = PubSub()
         self.connections: set[Connection] = set()
+        self.token: EventLoopToken | None = None
         self._by_id: dict[str, set[Connection]] = {}
 
     @contextmanager
     def registered(self, connection: Connection) -> Generator[None]:
         """Count a connection in for as long as the block lasts."""
+        if not self.connections:
+            self.token = current_token()
         self.connections.add(connection)
         if connection.id is not None:
             self._by_id.setdefault(connection.id, set()).add(connection)
@@ -43,6 +54,8 @@ class Hub:
                 same.discard(connection)
                 if not same:
                     del self._by_id[connection.id]
+            if not self.connections:
+                self.token = None
 
     def identified(self, id: str) -> tuple[Connection, ...]:  # noqa: A002  (it is the socket's id)
         """The connections that `identify` gave this id."""

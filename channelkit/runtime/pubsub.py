@@ -48,6 +48,10 @@ class Subscriber(Protocol):
         """
         ...
 
+    def inform(self, info: object) -> None:
+        """Take an info; never blocks."""
+        ...
+
 
 @final
 class PubSub:

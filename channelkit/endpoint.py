@@ -1,0 +1,241 @@
+"""An endpoint: channels and policy at a path. It does no I/O; `Server` does."""
+
+from __future__ import annotations
+
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec, final, overload
+
+import anyio.from_thread
+from typing_extensions import TypeVar
+
+from .compiler import compile_channels, compile_connect
+from .errors import LocalProtocolError, Refused
+from .exits import Disconnected
+from .handshake import ConnectInfo, Denied, Welcome
+from .limits import Limits
+from .messages import Message, Refusal
+from .payloads import Invalid, pushable
+from .runtime.hub import Hub
+from .wire import Broadcast
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+    from pydantic import JsonValue
+
+    from .channel import AnyChannel, Channel
+    from .dispatch import ConnectPlan, DispatchTable
+    from .topics import Topic
+
+__all__ = ["Endpoint", "FromThread"]
+
+A = TypeVar("A")
+M = TypeVar("M", bound=Message)
+P = TypeVar("P", bound=Message)
+Arguments = ParamSpec("Arguments")
+
+DISCONNECT_CODE = 1001
+
+
+class Endpoint(Generic[A]):
+    """Channels served at a path, with the policy of who may connect.
+
+    Generic in the assigns: what `connect` returns is what every channel of
+    the endpoint declares as its own.
+
+    Args:
+        path: Where it is mounted; WebSockets connect to ``<path>/websocket``.
+        channels: The channel classes; the first whose pattern matches a topic takes it.
+        connect: Decides who may connect, from the typed connect parameters:
+            returns the assigns, or a `Refusal` whose status is the HTTP
+            status. Without one everybody may, and the assigns are None.
+        identify: The socket's id, by which `disconnect` and `inform` find it.
+        limits: Every bound, see `Limits`.
+        origins: Which web pages may connect: True, only the server's own host;
+            a list of allowed origins (``https://example.com``,
+            ``//*.example.com``); False, all.
+        deflate: Whether to offer permessage-deflate (RFC 7692).
+    """
+
+    @overload
+    def __init__(
+        self: Endpoint[None],
+        path: str,
+        channels: Sequence[type[Channel[None, Any]]],
+        *,
+        limits: Limits = ...,
+        origins: bool | Sequence[str] = ...,
+        deflate: bool = ...,
+    ) -> None: ...
+    @overload
+    def __init__(
+        self,
+        path: str,
+        channels: Sequence[type[Channel[A, Any]]],
+        connect: Callable[[P], Awaitable[A | Refusal]],
+        *,
+        identify: Callable[[A], str | None] | None = ...,
+        limits: Limits = ...,
+        origins: bool | Sequence[str] = ...,
+        deflate: bool = ...,
+    ) -> None: ...
+    @overload
+    def __init__(
+        self,
+        path: str,
+        channels: Sequence[type[Channel[A, Any]]],
+        connect: Callable[[P, ConnectInfo], Awaitable[A | Refusal]],
+        *,
+        identify: Callable[[A], str | None] | None = ...,
+        limits: Limits = ...,
+        origins: bool | Sequence[str] = ...,
+        deflate: bool = ...,
+    ) -> None: ...
+    def __init__(
+        self,
+        path: str,
+        channels: Sequence[type[AnyChannel]],
+        connect: Callable[..., Awaitable[Any]] | None = None,
+        *,
+        identify: Callable[[Any], str | None] | None = None,
+        limits: Limits | None = None,
+        origins: bool | Sequence[str] = True,
+        deflate: bool = False,
+    ) -> None:
+        if not path.startswith("/") or path.endswith("/"):
+            raise ValueError(f"an endpoint's path starts with / and ends without, got {path!r}")
+        self.path = path
+        self.channels = tuple(channels)
+        self.limits = limits or Limits()
+        self.origins = origins
+        self.deflate = deflate
+        self.from_thread = FromThread(self)
+        self._connect = connect
+        self._identify = identify
+
+    # Compiled at first use: declaring an endpoint does no work.
+
+    def compile(self) -> DispatchTable:
+        """The compiled channels.
+
+        Raises:
+            DeclarationError: Something in the channels or in `connect` cannot work.
+        """
+        return self.hub.table
+
+    @cached_property
+    def connect_plan(self) -> ConnectPlan | None:
+        """How `connect` is called, None without one."""
+        return None if self._connect is None else compile_connect(self._connect)
+
+    @cached_property
+    def hub(self) -> Hub:
+        """What the endpoint's connections share."""
+        plan = self.connect_plan
+        assigns = type(None) if plan is None else plan.assigns
+        return Hub(compile_channels(self.channels, assigns=assigns), self.limits)
+
+    # For the transports.
+
+    async def connect(self, params: Mapping[str, JsonValue], info: ConnectInfo) -> Welcome | Denied:
+        """Decide about a connection.
+
+        Raises:
+            Exception: Whatever `connect` or `identify` raised.
+        """
+        plan = self.connect_plan
+        if plan is None:
+            return Welcome(None, None)
+        message = plan.accepts.decode(dict(params))
+        if isinstance(message, Invalid):
+            return Denied(403, message.response())
+        try:
+            verdict: object = await (
+                plan.handler(message, info) if plan.takes_info else plan.handler(message)
+            )
+        except Refused as refused:
+            verdict = refused.refusal
+        if isinstance(verdict, Refusal):
+            return Denied(verdict.__status__, verdict.response())
+        return Welcome(verdict, None if self._identify is None else self._identify(verdict))
+
+    # For the application.
+
+    async def broadcast(self, topic: Topic[M], message: M) -> None:
+        """Send to every member of a topic; typed by what may be sent there.
+
+        At most once, in order per publishing task; never waits for a subscriber.
+
+        Raises:
+            LocalProtocolError: No channel has this topic, or its channel does
+                not declare the message.
+            ValueError: The message has no JSON form.
+        """
+        self.broadcast_nowait(topic, message)
+
+    def broadcast_nowait(self, topic: Topic[M], message: M) -> None:
+        """Broadcast without a checkpoint. Raises as `broadcast`."""
+        match = self.hub.table.match(topic.name)
+        if match is None:
+            raise LocalProtocolError(f"no channel of {self.path} has the topic {topic.name!r}")
+        event, declared = match.route.outgoing(message)
+        self.hub.pubsub.publish(Broadcast(topic.name, event, pushable(declared)))
+
+    async def broadcast_raw(
+        self, topic: str, event: str, payload: dict[str, JsonValue] | bytes
+    ) -> None:
+        """Send an event that no type declares; the contract marks it open."""
+        self.hub.pubsub.publish(Broadcast(topic, event, payload))
+
+    def inform(self, to: Topic[Any] | str, info: object) -> None:
+        """Send an info to the members of a topic, and to those of the sockets with this id."""
+        name = str(to)
+        for subscriber in self.hub.pubsub.subscribers(name):
+            subscriber.inform(info)
+        for connection in self.hub.identified(name):
+            connection.inform(info)
+
+    def disconnect(self, id: str, reason: str = "") -> int:  # noqa: A002  (it is the socket's id)
+        """Close all sockets with this id, with 1001, so that phoenix.js asks to connect again.
+
+        Returns:
+            How many there were.
+        """
+        connections = self.hub.identified(id)
+        for connection in connections:
+            connection.close(Disconnected(DISCONNECT_CODE, reason))
+        return len(connections)
+
+
+@final
+class FromThread:
+    """The endpoint's verbs for other threads: each waits until the event loop has done it.
+
+    Raises, beside what the verb raises:
+        RuntimeError: Called in the event loop's own thread.
+    """
+
+    def __init__(self, endpoint: Endpoint[Any]) -> None:
+        self._endpoint = endpoint
+
+    def broadcast(self, topic: Topic[M], message: M) -> None:
+        """See `Endpoint.broadcast`."""
+        self._run(self._endpoint.broadcast_nowait, topic, message)
+
+    def inform(self, to: Topic[Any] | str, info: object) -> None:
+        """See `Endpoint.inform`."""
+        self._run(self._endpoint.inform, to, info)
+
+    def disconnect(self, id: str, reason: str = "") -> None:  # noqa: A002  (it is the socket's id)
+        """See `Endpoint.disconnect`."""
+        self._run(self._endpoint.disconnect, id, reason)
+
+    def _run(
+        self,
+        verb: Callable[Arguments, object],
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
+    ) -> None:
+        token = self._endpoint.hub.token
+        if token is not None:  # else nobody is connected who could hear of it
+            anyio.from_thread.run_sync(partial(verb, *args, **kwargs), token=token)

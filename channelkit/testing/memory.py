@@ -1,0 +1,91 @@
+"""A carrier without a socket: the frames of one connection, in memory, decoded for the client."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, final
+
+from ..exits import Closed, ConnectionLost, close_code
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ..exits import Exit
+    from ..runtime.connection import Connection
+    from ..wire import Envelope, Frame, Push
+    from .codec import Codec
+
+__all__ = ["MemoryCarrier"]
+
+
+@final
+class MemoryCarrier:
+    """Both ends of a link in memory.
+
+    Attributes:
+        connection: The server's end; set right after it is made.
+        closed: How the server closed the link, None while it is open.
+    """
+
+    def __init__(self, codec: Codec, arrived: Callable[[Envelope], None]) -> None:
+        self.connection: Connection | None = None
+        self.closed: Closed | None = None
+        self._codec = codec
+        self._arrived = arrived
+        self._reading = False
+        self._unread: deque[tuple[bytes, bool]] = deque()
+        self._lost = False
+
+    # The client's side.
+
+    def write(self, push: Push) -> None:
+        """Send a push to the server, as the codec's client would."""
+        frame = self._codec.encode(push)
+        self.write_frame(frame.data, binary=frame.binary)
+
+    def write_frame(self, data: bytes, *, binary: bool = False) -> None:
+        """Send any message to the server, sound or not."""
+        self._unread.append((data, binary))
+        self._deliver()
+
+    def hang_up(self, code: int | None = 1000, reason: str = "") -> None:
+        """Close from the client's side; without a code the connection is lost."""
+        self._lost = True
+        if self.connection is not None:
+            self.connection.lost(ConnectionLost() if code is None else Closed(code, reason))
+
+    @property
+    def pending(self) -> bool:
+        """Whether the server has not read everything yet."""
+        return bool(self._unread)
+
+    def _deliver(self) -> None:
+        while self._reading and self._unread and self.connection is not None:
+            data, binary = self._unread.popleft()
+            self.connection.received(data, binary=binary)
+
+    # The server's side: runtime.carrier.Carrier.
+
+    def send(self, frame: Frame) -> None:
+        """See `Carrier.send`."""
+        if not self._lost and self.closed is None:
+            self._arrived(self._codec.decode(frame))
+
+    def buffered(self) -> int:
+        """See `Carrier.buffered`."""
+        return 0
+
+    def pause_reading(self) -> None:
+        """See `Carrier.pause_reading`."""
+        self._reading = False
+
+    def resume_reading(self) -> None:
+        """See `Carrier.resume_reading`."""
+        self._reading = True
+        self._deliver()
+
+    def close(self, reason: Exit) -> None:
+        """See `Carrier.close`."""
+        if self.closed is None:
+            code, text = close_code(reason) or (1006, "")
+            self.closed = Closed(code, text)

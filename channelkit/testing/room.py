@@ -1,0 +1,159 @@
+"""The client's side of one joined topic, typed by its channel class."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, cast, final
+
+from typing_extensions import TypeVar
+
+from ..channel import AnyChannel
+from ..errors import CallFailed
+from ..messages import Message, Ok, Refusal
+from ..payloads import Accepts, Invalid, body
+from ..wire import CLOSE, ERROR, LEAVE, Broadcast, Push
+from .verdicts import verdict
+
+if TYPE_CHECKING:
+    from pydantic import JsonValue
+
+    from ..declare import Event
+    from ..dispatch import EventPlan, Route
+    from ..wire import Ref, Reply
+    from .socket import ClientSocket
+
+__all__ = ["ClientRoom", "Ended"]
+
+C = TypeVar("C", bound=AnyChannel)
+M = TypeVar("M", bound=Message)
+In = TypeVar("In", bound=Message | bytes)
+Out = TypeVar("Out", bound=Message | bytes | Refusal | Ok)
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How the server ended a member: `phx_close`, or `phx_error` with its reason."""
+
+    event: str
+    reason: str | None = None
+
+
+@final
+class ClientRoom(Generic[C]):
+    """A topic as its client sees it.
+
+    Attributes:
+        topic: Its name.
+        unread: Pushes and broadcasts that no `expect` has taken yet, in order.
+        ended: How it ended, None while it has not.
+    """
+
+    def __init__(self, socket: ClientSocket, route: Route, topic: str, join_ref: Ref) -> None:
+        self.topic = topic
+        self.join_ref = join_ref
+        self.unread: list[Push | Broadcast] = []
+        self.ended: Ended | None = None
+        self._socket = socket
+        self._route = route
+
+    async def call(self, event: Event[C, In, Out], message: In) -> Out:
+        """Send an event and wait for its typed reply; a declared refusal is returned.
+
+        Raises:
+            CallFailed: The framework answered: invalid payload, forbidden, a
+                crash, overloaded, a closed connection.
+            AssertionError: No reply came, and none can come any more.
+        """
+        plan = self._plan(event)
+        push = self._push(event.name, message)
+        return cast("Out", verdict(plan.answers, await self._replied(push, plan.event)))
+
+    async def send(self, event: Event[C, In, Any], message: In) -> None:
+        """Send an event and do not wait for a reply."""
+        self._push(self._plan(event).event, message)
+
+    async def expect(self, message: type[M]) -> M:
+        """The next push or broadcast of this type; others stay unread.
+
+        Raises:
+            AssertionError: None came, and none can come any more; says what did.
+        """
+        declared = self._route.pushes.get(message)
+        if declared is None:
+            raise AssertionError(
+                f"{self._route.channel.__name__} never pushes {message.__name__}: it declares "
+                + (", ".join(push.__name__ for push in self._route.pushes) or "no pushes")
+            )
+        found = await self._next(declared)
+        value = Accepts((message,)).decode(found.payload)
+        if isinstance(value, Invalid):
+            raise AssertionError(f"{found.payload!r} is no {message.__name__}: {value.errors}")  # noqa: TRY004
+        return cast("M", value)
+
+    async def expect_event(self, event: str) -> JsonValue | bytes:
+        """The payload of the next push or broadcast of this event, declared or not."""
+        return cast("JsonValue | bytes", (await self._next(event)).payload)
+
+    async def expect_nothing(self) -> None:
+        """Wait until everything is at rest, and fail if anything came that is unread."""
+        await self._socket.patience.at_rest()
+        if self.unread:
+            raise AssertionError(f"expected nothing, {self._arrived()}")
+
+    async def expect_ended(self) -> Ended:
+        """How the server ended this member."""
+        return await self._socket.patience.until(
+            lambda: self.ended, lambda: f"{self.topic} was not ended; {self._arrived()}"
+        )
+
+    async def leave(self) -> None:
+        """Leave the topic, and wait for the reply and the close."""
+        reply = await self._replied(self._push(LEAVE, {}), LEAVE)
+        if reply.status != "ok":
+            raise CallFailed("leave", cast("JsonValue", reply.response))
+        await self.expect_ended()
+
+    # From the socket.
+
+    def arrived(self, envelope: Push | Broadcast) -> None:
+        """Take what the server sent to this topic."""
+        if isinstance(envelope, Push) and envelope.event in (CLOSE, ERROR):
+            fields = envelope.payload if isinstance(envelope.payload, dict) else {}
+            reason = fields.get("reason")
+            self.ended = Ended(envelope.event, reason if isinstance(reason, str) else None)
+        else:
+            self.unread.append(envelope)
+
+    # What they share.
+
+    def _plan(self, event: Event[C, Any, Any]) -> EventPlan:
+        return next(plan for plan in self._route.events if plan.event == event.name)
+
+    def _push(self, event: str, message: Message | bytes | dict[str, JsonValue]) -> Push:
+        content = message if isinstance(message, dict) else body(message)
+        return self._socket.push(self.topic, event, content, join_ref=self.join_ref)
+
+    async def _replied(self, push: Push, event: str) -> Reply:
+        def missing() -> str:
+            if self.ended is not None:
+                raise CallFailed(self.ended.reason or self.ended.event)
+            return f"{event} got no reply; {self._arrived()}"
+
+        return await self._socket.replied(push, missing)
+
+    async def _next(self, event: str) -> Push | Broadcast:
+        def look() -> Push | Broadcast | None:
+            for index, envelope in enumerate(self.unread):
+                if envelope.event == event:
+                    return self.unread.pop(index)
+            return None
+
+        return await self._socket.patience.until(
+            look, lambda: f"{event} did not come; {self._arrived()}"
+        )
+
+    def _arrived(self) -> str:
+        if not self.unread:
+            return "nothing is unread"
+        unread = "".join(f"\n  {one.event} {one.payload!r}" for one in self.unread)
+        return f"unread:{unread}"

@@ -1,0 +1,191 @@
+"""The client's side of one connection in memory."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any, TypeVar, cast, final
+
+import anyio
+
+from ..channel import AnyChannel
+from ..errors import CallFailed, LocalProtocolError, Refused
+from ..exits import Closed
+from ..handshake import ConnectInfo, Denied
+from ..messages import Message, Refusal
+from ..payloads import body
+from ..runtime.connection import Connection
+from ..serializers import negotiate
+from ..wire import HEARTBEAT, JOIN, PHOENIX, Push, Reply
+from .codec import CODECS
+from .memory import MemoryCarrier
+from .room import ClientRoom
+from .verdicts import declined, verdict
+from .waiting import Patience
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Callable, Mapping
+
+    from pydantic import JsonValue
+
+    from ..declare import Join
+    from ..endpoint import Endpoint
+    from ..runtime.hub import Hub
+    from ..topics import Topic
+    from ..wire import Body, Envelope, Ref
+
+__all__ = ["ClientSocket", "connect"]
+
+C = TypeVar("C", bound=AnyChannel)
+In = TypeVar("In", bound=Message | bytes)
+V = TypeVar("V", bound=Message | bytes | Refusal | None)
+
+
+@final
+class ClientSocket:
+    """A connection as its client sees it; made by `connect`.
+
+    Attributes:
+        received: Every envelope that came, in order.
+        carrier: The link in memory, for tests of the wire itself.
+    """
+
+    def __init__(self, hub: Hub, vsn: str, patience: float) -> None:
+        self.received: list[Envelope] = []
+        self.patience = Patience(self._idle, patience)
+        self.carrier = MemoryCarrier(CODECS[vsn], self._arrived)
+        self._hub = hub
+        self._next_ref = 0
+        self._replies: list[Reply] = []
+        self._rooms: list[ClientRoom[Any]] = []
+
+    async def join(
+        self, topic: Topic[Any], join: Join[C, In, V], params: In
+    ) -> tuple[ClientRoom[C], V]:
+        """Join a topic: the typed room, and the join's typed verdict.
+
+        A refusal is returned; the room is then not joined.
+
+        Raises:
+            CallFailed: The framework answered: unmatched topic, join crashed, join timeout, …
+            AssertionError: No reply came, and none can come any more.
+        """
+        match = self._hub.table.match(topic.name)
+        if match is None:
+            raise LocalProtocolError(f"no channel has the topic {topic.name!r}")
+        push = self.push(topic.name, JOIN, body(params), join_ref=self._ref())
+        room = ClientRoom[C](self, match.route, topic.name, push.join_ref)
+        self._rooms.append(room)
+        reply = await self.replied(push, lambda: f"the join of {topic} got no reply")
+        return room, cast("V", verdict(match.route.join.answers, reply))
+
+    async def heartbeat(self) -> None:
+        """Send a heartbeat and wait for its reply."""
+        push = self.push(PHOENIX, HEARTBEAT, {})
+        await self.replied(push, lambda: "the heartbeat got no reply")
+
+    def push(
+        self, topic: str, event: str, payload: Body, *, join_ref: Ref = None, ref: Ref = None
+    ) -> Push:
+        """Send any push; a join's ref is its join_ref, else the next ref is taken unless given."""
+        if ref is None:
+            ref = join_ref if event == JOIN and join_ref is not None else self._ref()
+        push = Push(join_ref, ref, topic, event, payload)
+        self.carrier.write(push)
+        return push
+
+    async def replied(self, push: Push, missing: Callable[[], str]) -> Reply:
+        """The reply to a push.
+
+        Raises:
+            CallFailed: The connection was closed instead.
+            AssertionError: None came, and none can come any more.
+        """
+
+        def look() -> Reply | None:
+            for index, reply in enumerate(self._replies):
+                if reply.ref == push.ref and reply.topic == push.topic:
+                    return self._replies.pop(index)
+            if self.carrier.closed is not None:
+                raise CallFailed("closed")
+            return None
+
+        return await self.patience.until(look, missing)
+
+    async def expect_closed(self) -> Closed:
+        """How the server closed the connection."""
+        return await self.patience.until(
+            lambda: self.carrier.closed, lambda: "the connection was not closed"
+        )
+
+    def close(self, code: int = 1000, reason: str = "") -> None:
+        """Close the connection from the client's side."""
+        self.carrier.hang_up(code, reason)
+
+    def drop(self) -> None:
+        """Lose the connection, without a word."""
+        self.carrier.hang_up(None)
+
+    def tick(self, seconds: float) -> None:
+        """Let the server look at the time as if so many seconds had passed."""
+        connection = self.carrier.connection
+        if connection is not None:
+            connection.tick(connection.loop.clock() + seconds)
+
+    def _ref(self) -> str:
+        self._next_ref += 1
+        return str(self._next_ref)
+
+    def _arrived(self, envelope: Envelope) -> None:
+        self.received.append(envelope)
+        if isinstance(envelope, Reply):
+            self._replies.append(envelope)
+            return
+        join_ref = envelope.join_ref if isinstance(envelope, Push) else None
+        for room in self._rooms:
+            if room.topic == envelope.topic and join_ref in (None, room.join_ref):
+                room.arrived(envelope)
+
+    def _idle(self) -> bool:
+        return all(connection.idle for connection in self._hub.connections)
+
+
+@asynccontextmanager
+async def connect(
+    endpoint: Endpoint[Any],
+    params: Message | Mapping[str, JsonValue] | None = None,
+    *,
+    info: ConnectInfo | None = None,
+    vsn: str = "2.0.0",
+    patience: float = 5.0,
+) -> AsyncGenerator[ClientSocket]:
+    """Connect to an endpoint in memory; at the end of the block the client closes.
+
+    Args:
+        params: The connect parameters.
+        info: What else `connect` may ask of the request.
+        vsn: The version of the wire, "1.0.0" or "2.0.0".
+        patience: Seconds after which a handler that never ends fails an expectation.
+
+    Raises:
+        Refused: `connect` refused; carries the typed refusal.
+        CallFailed: The connect parameters are invalid.
+    """
+    fields = params.model_dump(mode="json") if isinstance(params, Message) else dict(params or {})
+    welcome = await endpoint.connect(fields, info or ConnectInfo())
+    if isinstance(welcome, Denied):
+        plan = endpoint.connect_plan
+        raise Refused(declined(() if plan is None else plan.refusals, welcome.response))
+    socket = ClientSocket(endpoint.hub, vsn, patience)
+    serializer = negotiate(vsn)
+    if serializer is None:
+        raise LocalProtocolError(f"no serializer for vsn {vsn!r}")
+    connection = Connection(
+        endpoint.hub, socket.carrier, serializer, assigns=welcome.assigns, id=welcome.id
+    )
+    socket.carrier.connection = connection
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(connection.run)
+        try:
+            yield socket
+        finally:
+            socket.close()

@@ -1,0 +1,81 @@
+"""Waiting for what must happen, and knowing when it cannot any more."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NoReturn, TypeVar, final
+
+import anyio
+import anyio.lowlevel
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["Patience"]
+
+T = TypeVar("T")
+
+PASSES = 50
+"""Passes of the event loop that a message and its answer may need before anyone looks closer."""
+
+RECHECK = 0.01
+"""Seconds after which to look again while a handler runs."""
+
+
+@final
+class Patience:
+    """Waits as long as something can still happen.
+
+    Args:
+        idle: Whether no handler runs and nothing waits to be handled.
+        limit: Seconds after which a handler that never ends fails the wait.
+    """
+
+    def __init__(self, idle: Callable[[], bool], limit: float) -> None:
+        self._idle = idle
+        self._limit = limit
+
+    async def until(self, look: Callable[[], T | None], missing: Callable[[], str]) -> T:
+        """What `look` finds, as soon as it finds something.
+
+        Raises:
+            AssertionError: Everything is at rest, so it cannot come any more;
+                `missing` says what did.
+        """
+        with anyio.move_on_after(self._limit):
+            while True:
+                found = look()
+                for _ in range(PASSES):
+                    if found is not None:
+                        return found
+                    await anyio.lowlevel.checkpoint()
+                    found = look()
+                if self._idle():
+                    # Other tasks of the test may still be about to do something.
+                    await anyio.wait_all_tasks_blocked()
+                    found = look()
+                    if found is not None:
+                        return found
+                    if self._idle():
+                        self._fail(missing())
+                with anyio.move_on_after(RECHECK):
+                    await anyio.sleep_forever()
+        return self._fail(f"{missing()}\na handler still ran after {self._limit} s")
+
+    async def at_rest(self) -> None:
+        """Wait until everything is at rest."""
+        rested = False
+
+        def look() -> bool | None:
+            nonlocal rested
+            rested = rested or self._idle()
+            return None
+
+        try:
+            await self.until(look, lambda: "")
+        except AssertionError:
+            if not rested:
+                raise
+
+    @staticmethod
+    def _fail(text: str) -> NoReturn:
+        raise AssertionError(text)
