@@ -12,6 +12,7 @@ from .declare import (
     on_join,
     on_leave,
 )
+from .endpoint import Endpoint
 from .errors import (
     CallFailed,
     ChannelKitError,
@@ -22,6 +23,8 @@ from .errors import (
     RemoteProtocolError,
 )
 from .exits import Exit
+from .handshake import ConnectInfo
+from .http import HttpRequest, HttpResponse
 from .limits import Limits
 from .messages import Message, Ok, Open, Refusal
 from .topics import Topic
@@ -30,10 +33,14 @@ __all__ = [
     "CallFailed",
     "Channel",
     "ChannelKitError",
+    "ConnectInfo",
     "DeclarationError",
     "Disconnected",
+    "Endpoint",
     "Event",
     "Exit",
+    "HttpRequest",
+    "HttpResponse",
     "Join",
     "Limits",
     "LocalProtocolError",

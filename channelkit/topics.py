@@ -25,7 +25,7 @@ class PatternError(ValueError):
     """A topic pattern that cannot be read, or parameters that build no topic of it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Topic(Generic[M_contra]):
     """A topic's name, and statically what may be broadcast to it.
 
@@ -170,20 +170,24 @@ class TopicPattern:
     def hides(self, other: TopicPattern) -> bool:
         """Whether every topic of the other pattern is one of this."""
         if self.rest is None:
-            if other.rest is not None or len(other.segments) != len(self.segments):
+            if other.rest is not None or other._least != self._least:
                 return False
-        elif len(other.segments) + (other.rest is not None) <= len(self.segments):
+        elif other._least < self._least:
             return False
         return all(map(_covers, self.segments, other.segments))
 
     def overlaps(self, other: TopicPattern) -> bool:
         """Whether some topic is one of both patterns."""
-        shorter, longer = sorted((self, other), key=lambda pattern: len(pattern.segments))
-        if shorter.rest is None and (
-            len(longer.segments) != len(shorter.segments) or longer.rest is not None
+        if (self.rest is None and other._least > self._least) or (
+            other.rest is None and self._least > other._least
         ):
             return False
-        return all(map(_meets, shorter.segments, longer.segments))
+        return all(map(_meets, self.segments, other.segments))
+
+    @property
+    def _least(self) -> int:
+        """How many segments a topic of this pattern has at least; the rest counts as one."""
+        return len(self.segments) + (self.rest is not None)
 
     def __str__(self) -> str:
         return self.text

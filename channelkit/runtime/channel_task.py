@@ -16,6 +16,7 @@ from ..payloads import Accepts, Invalid, wire_form
 from ..serializers import Unsendable
 from ..transitions import State
 from ..wire import (
+    FORBIDDEN,
     JOIN_CRASHED,
     JOIN_TIMEOUT,
     LEAVE,
@@ -27,7 +28,7 @@ from ..wire import (
 )
 from . import log
 from .beside import Beside
-from .calls import answered, called
+from .calls import called
 from .port import ChannelPort
 from .pubsub import Publication
 
@@ -204,7 +205,7 @@ class ChannelTask:
         try:
             verdict = await called(plan.handler, self._instance, params)
             answer = plan.answers.settle(verdict) or ("ok", {})
-            self._connection.serializer.reply(self._reply(push, answer))
+            self._connection.serializer.reply(Reply(None, push.ref, push.topic, *answer))
         except Unsendable:
             return None, ("error", refused(NO_BINARY))
         except Exception as error:
@@ -237,10 +238,7 @@ class ChannelTask:
         if isinstance(item, Push):
             self._session.taken(self.member)
             self._connection.relieved()
-            if item.event == LEAVE:
-                self.exit = Left()
-            else:
-                await self._event(item)
+            await self._event(item)
             return
         self._infos -= 1
         if isinstance(item, Publication):
@@ -252,25 +250,35 @@ class ChannelTask:
         assert self.grant is not None
         plan = self.grant.plan(push.event)
         if plan is None:
-            self._connection.reply(self._reply(push, ("error", refused(UNKNOWN_EVENT))))
+            if push.event == LEAVE:
+                self.exit = Left()
+            else:
+                self._reply(push, ("error", refused(UNKNOWN_EVENT)))
         elif plan.concurrent:
             if self._beside is None:
-                self._beside = Beside(
-                    self._limits.concurrent, self._connection.spawn, self._failed_beside
-                )
+                spawn = self._connection.spawn
+                self._beside = Beside(self._limits.concurrent, spawn, self._failed_beside)
             await self._beside.start(partial(self._answer, plan, push))
         else:
             await self._answer(plan, push)
 
     async def _answer(self, plan: EventPlan, push: Push) -> None:
+        """Handle one event: permission, payload, call, check of the result, reply."""
+        if plan.allow is not None and not plan.allow(self._instance):
+            self._reply(push, ("error", refused(FORBIDDEN)))
+            return
+        message = plan.accepts.decode(push.payload)
+        if isinstance(message, Invalid):
+            self._reply(push, ("error", message.response()))
+            return
         clock = self._connection.loop.clock
         started = clock()
-        answer = await answered(plan, self._instance, push)
+        answer = plan.answers.settle(await called(plan.handler, self._instance, message))
         took = clock() - started
         if took > self._limits.slow_handler:
             log.warning("slow handler", **self._names(), event=push.event, seconds=round(took, 3))
         if answer is not None:
-            self._connection.reply(self._reply(push, answer))
+            self._reply(push, answer)
 
     async def _intercept(self, broadcast: Broadcast) -> None:
         """Let the channel change a broadcast, or drop it; what remains goes out as a push."""
@@ -348,8 +356,10 @@ class ChannelTask:
     def _limits(self) -> Limits:
         return self._connection.hub.limits
 
-    def _reply(self, push: Push, answer: Answer) -> Reply:
-        return Reply(self.member.join_ref, push.ref, self.member.topic, *answer)
+    def _reply(self, push: Push, answer: Answer) -> None:
+        status, response = answer
+        member = self.member
+        self._connection.reply(Reply(member.join_ref, push.ref, member.topic, status, response))
 
     def _names(self) -> dict[str, object]:
         """Who this is, for the log."""

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from ..member import Member
     from ..serializers import Serializer
     from ..session import Action
+    from ..wire import Envelope
+    from .bell import Bell
     from .carrier import Carrier
     from .hub import Hub
     from .pubsub import Publication
@@ -47,6 +49,8 @@ class Connection:
         assigns: What `connect` returned.
         id: What `identify` says of it.
         peer: Who it is, for the log.
+        over: What `run` waits on until it is over; a link that has to be
+            read by a task does so while it is waited on.
     """
 
     def __init__(
@@ -58,6 +62,7 @@ class Connection:
         assigns: object = None,
         id: str | None = None,  # noqa: A002  (it is the socket's id)
         peer: str = "",
+        over: Bell | None = None,
     ) -> None:
         self.hub = hub
         self.serializer = serializer
@@ -71,7 +76,7 @@ class Connection:
         self._carrier = carrier
         self._session = Session(hub.table, hub.limits)
         self._channels: dict[Member, ChannelTask] = {}
-        self._over = self.loop.bell()
+        self._over = over or self.loop.bell()
         self._tasks: TaskGroup | None = None
         self._heard_at = self.loop.clock()
         self._heard = True
@@ -141,21 +146,24 @@ class Connection:
         """Do what the session says."""
         for action in actions:
             match action:
-                case Deliver(member, push):
-                    self._channels[member].deliver(push)
-                case Send(envelope):
-                    if isinstance(envelope, Reply):
-                        self.reply(envelope)
-                    elif isinstance(envelope, Push):
-                        self.push(envelope)
-                case Start(member):
-                    self._start(member)
-                case Stop(member, reason):
-                    self._channels[member].end(reason)
-                case Close(reason):
-                    self.close(reason)
+                case Deliver():
+                    self._channels[action.member].deliver(action.push)
+                case Send():
+                    self._send(action.envelope)
+                case Start():
+                    self._start(action.member)
+                case Stop():
+                    self._channels[action.member].end(action.exit)
+                case Close():
+                    self.close(action.exit)
                 case _:
                     assert_never(action)
+
+    def _send(self, envelope: Envelope) -> None:
+        if isinstance(envelope, Reply):
+            self.reply(envelope)
+        elif isinstance(envelope, Push):
+            self.push(envelope)
 
     def _start(self, member: Member) -> None:
         predecessor = None if member.replaced is None else self._channels.get(member.replaced)

@@ -54,6 +54,16 @@ class MemoryCarrier:
         if self.connection is not None:
             self.connection.lost(ConnectionLost() if code is None else Closed(code, reason))
 
+    def block(self) -> None:
+        """Read nothing from now on: the server's writes pile up."""
+        if self.connection is not None:
+            self.connection.writing_paused()
+
+    def unblock(self) -> None:
+        """Read again."""
+        if self.connection is not None:
+            self.connection.writing_resumed()
+
     @property
     def pending(self) -> bool:
         """Whether the server has not read everything yet."""

@@ -171,7 +171,7 @@ async def connect(
         CallFailed: The connect parameters are invalid.
     """
     fields = params.model_dump(mode="json") if isinstance(params, Message) else dict(params or {})
-    welcome = await endpoint.connect(fields, info or ConnectInfo())
+    welcome = await endpoint.connect(fields, info or _info(endpoint))
     if isinstance(welcome, Denied):
         plan = endpoint.connect_plan
         raise Refused(declined(() if plan is None else plan.refusals, welcome.response))
@@ -183,9 +183,21 @@ async def connect(
         endpoint.hub, socket.carrier, serializer, assigns=welcome.assigns, id=welcome.id
     )
     socket.carrier.connection = connection
+    failure: Exception | None = None
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(connection.run)
         try:
             yield socket
+        except Exception as error:
+            failure = error
         finally:
             socket.close()
+    if failure is not None:  # as it was raised, not in the group of a task that nobody sees
+        raise failure
+
+
+def _info(endpoint: Endpoint[Any]) -> ConnectInfo:
+    path = f"{endpoint.path}/websocket"
+    return ConnectInfo(
+        peer=("127.0.0.1", 0), scheme="http", host="test", port=None, path=path, query="", headers={}
+    )

@@ -61,6 +61,10 @@ class Patience:
                     await anyio.sleep_forever()
         return self._fail(f"{missing()}\na handler still ran after {self._limit} s")
 
+    async def settled(self) -> None:
+        """Wait until every task waits for something: time, a lock, a gate of the test."""
+        await anyio.wait_all_tasks_blocked()
+
     async def at_rest(self) -> None:
         """Wait until everything is at rest."""
         rested = False

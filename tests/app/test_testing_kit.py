@@ -1,0 +1,75 @@
+"""What the kit says when an expectation fails: at once, and what did arrive."""
+
+from __future__ import annotations
+
+import pytest
+
+from channelkit import CallFailed, Message
+from channelkit.testing import connect
+
+from .rooms import JoinRoom, Journal, Room, Said, Say, Welcome, make_endpoint
+
+pytestmark = pytest.mark.anyio
+
+ROOM = Room.topic_for(room_id=1)
+
+
+async def test_a_push_that_cannot_come_any_more_fails_and_says_what_came() -> None:
+    async with connect(make_endpoint(Journal())) as ann:
+        room, _ = await ann.join(ROOM, Room.join, JoinRoom())
+        with pytest.raises(AssertionError, match="said did not come; unread:\n  welcome") as failed:
+            await room.expect(Said)
+
+    assert "{'name': 'ann'}" in str(failed.value)
+
+
+async def test_expecting_nothing_fails_where_something_is_unread() -> None:
+    async with connect(make_endpoint(Journal())) as ann:
+        room, _ = await ann.join(ROOM, Room.join, JoinRoom())
+        with pytest.raises(AssertionError, match="expected nothing, unread:\n  welcome"):
+            await room.expect_nothing()
+
+
+async def test_a_push_that_the_channel_does_not_declare_fails_before_any_wait() -> None:
+    class Other(Message):
+        pass
+
+    async with connect(make_endpoint(Journal())) as ann:
+        room, _ = await ann.join(ROOM, Room.join, JoinRoom())
+        with pytest.raises(AssertionError, match="Room never pushes Other: it declares Said"):
+            await room.expect(Other)
+
+
+async def test_a_call_that_is_never_answered_fails_at_once() -> None:
+    async with connect(make_endpoint(Journal())) as ann:
+        room, _ = await ann.join(ROOM, Room.join, JoinRoom())
+        with pytest.raises(AssertionError, match="say_from got no reply; unread:\n  welcome"):
+            await room.call(Room.say_from, Say(body="x"))  # type: ignore[type-var]  # pyright: ignore[reportArgumentType]
+
+
+async def test_a_handler_that_never_ends_fails_when_patience_does() -> None:
+    async with connect(make_endpoint(Journal()), patience=0.05) as ann:
+        room, _ = await ann.join(ROOM, Room.join, JoinRoom())
+        with pytest.raises(AssertionError, match=r"a handler still ran after 0\.05 s"):
+            await room.call(Room.wait, Say(body="x"))
+
+
+async def test_a_connection_that_stays_open_is_no_closed_one() -> None:
+    with pytest.raises(AssertionError, match="the connection was not closed"):
+        async with connect(make_endpoint(Journal())) as ann:
+            await ann.expect_closed()
+
+
+async def test_a_call_on_a_closed_connection_fails_as_a_value() -> None:
+    async with connect(make_endpoint(Journal())) as ann:
+        room, _ = await ann.join(ROOM, Room.join, JoinRoom())
+        await room.expect(Welcome)
+        ann.drop()
+        with pytest.raises(CallFailed, match="closed"):
+            await room.call(Room.say, Say(body="x"))
+
+
+async def test_a_failure_in_the_block_comes_out_as_it_was_raised() -> None:
+    with pytest.raises(ZeroDivisionError):
+        async with connect(make_endpoint(Journal())):
+            _ = 1 / 0
