@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ..dispatch import Handler
     from ..payloads import Verdict
 
-__all__ = ["called"]
+__all__ = ["StrayCancellationError", "being_cancelled", "called"]
 
 
 async def called(handler: Handler, instance: AnyChannel, message: object) -> Verdict:
@@ -24,7 +24,18 @@ async def called(handler: Handler, instance: AnyChannel, message: object) -> Ver
     except Refused as refusal:
         return refusal.refusal
     except anyio.get_cancelled_exc_class() as error:
-        if anyio.current_effective_deadline() == -math.inf:
+        if being_cancelled():
             raise
-        # Nobody cancelled us: the handler awaited something that was cancelled.
-        raise RuntimeError("the handler awaited something that was cancelled") from error
+        raise StrayCancellationError from error
+
+
+def being_cancelled() -> bool:
+    """Whether it is us who are cancelled, and not something that a handler awaited."""
+    return anyio.current_effective_deadline() == -math.inf
+
+
+class StrayCancellationError(Exception):
+    """A handler awaited something that somebody else cancelled; the handler's fault, not an end."""
+
+    def __init__(self) -> None:
+        super().__init__("the handler awaited something that was cancelled")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, final
 import anyio
 import anyio.lowlevel
 
+from ..errors import Refused
 from ..exits import Crashed, Left, Overloaded, ShutDown, Stopped
 from ..messages import Message
 from ..payloads import Accepts, Invalid, wire_form
@@ -28,11 +29,13 @@ from ..wire import (
 )
 from . import log
 from .beside import Beside
-from .calls import called
+from .calls import StrayCancellationError, being_cancelled, called
 from .port import ChannelPort
 from .pubsub import Publication
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
     from ..channel import AnyChannel
     from ..dispatch import EventPlan, Grant
     from ..exits import Disconnected, Exit
@@ -190,10 +193,10 @@ class ChannelTask:
         if status == "error":
             self._refuse(response)
             return None
+        self.grant = self.member.match.route.grant(verdict)
         if self._scope.cancel_called:  # it came too late: the time is up, or the peer is gone
             await anyio.lowlevel.checkpoint()
         self._scope.deadline = math.inf
-        self.grant = self.member.match.route.grant(verdict)
         return answer
 
     async def _decided(self) -> tuple[Verdict, Answer]:
@@ -229,38 +232,37 @@ class ChannelTask:
             while self.exit is None:
                 if connection.closing is not None:
                     connection.close(connection.closing)
-                if inbox:
-                    await self._handle(inbox.popleft())
-                else:
+                elif not inbox:
                     await self._bell.wait()
+                else:
+                    await self._taken_out(inbox.popleft())
 
-    async def _handle(self, item: Push | Publication | _Info) -> None:
+    def _taken_out(self, item: Push | Publication | _Info) -> Awaitable[None]:
+        """What is to be done about the next thing in the inbox."""
         if isinstance(item, Push):
             self._session.taken(self.member)
             self._connection.relieved()
-            await self._event(item)
-            return
+            assert self.grant is not None
+            plan = self.grant.plan(item.event)
+            if plan is None or plan.concurrent:
+                return self._special(plan, item)
+            return self._answer(plan, item)
         self._infos -= 1
         if isinstance(item, Publication):
-            await self._intercept(item.broadcast)
-        else:
-            await self._informed(item.value)
+            return self._intercept(item.broadcast)
+        return self._informed(item.value)
 
-    async def _event(self, push: Push) -> None:
-        assert self.grant is not None
-        plan = self.grant.plan(push.event)
-        if plan is None:
-            if push.event == LEAVE:
-                self.exit = Left()
-            else:
-                self._reply(push, ("error", refused(UNKNOWN_EVENT)))
-        elif plan.concurrent:
+    async def _special(self, plan: EventPlan | None, push: Push) -> None:
+        """A leave, an unknown event, or one that runs beside the others."""
+        if plan is not None:
             if self._beside is None:
                 spawn = self._connection.spawn
                 self._beside = Beside(self._limits.concurrent, spawn, self._failed_beside)
             await self._beside.start(partial(self._answer, plan, push))
+        elif push.event == LEAVE:
+            self.exit = Left()
         else:
-            await self._answer(plan, push)
+            self._reply(push, ("error", refused(UNKNOWN_EVENT)))
 
     async def _answer(self, plan: EventPlan, push: Push) -> None:
         """Handle one event: permission, payload, call, check of the result, reply."""
@@ -273,10 +275,18 @@ class ChannelTask:
             return
         clock = self._connection.loop.clock
         started = clock()
-        answer = plan.answers.settle(await called(plan.handler, self._instance, message))
+        try:
+            result = await plan.handler(self._instance, message)
+        except Refused as refusal:
+            result = refusal.refusal
+        except anyio.get_cancelled_exc_class() as error:
+            if being_cancelled():
+                raise
+            raise StrayCancellationError from error
         took = clock() - started
         if took > self._limits.slow_handler:
             log.warning("slow handler", **self._names(), event=push.event, seconds=round(took, 3))
+        answer = plan.answers.settle(result)
         if answer is not None:
             self._reply(push, answer)
 
@@ -302,13 +312,13 @@ class ChannelTask:
 
     async def _finish(self) -> None:
         """Say farewell once, and tell the session that the member is gone."""
+        if self._scope.cancelled_caught and self.member.state is State.JOINING:
+            self._refuse(refused(JOIN_TIMEOUT))
         if self.exit is None:
             leaving = self.member.state is State.LEAVING
             self.exit = Left() if leaving else ShutDown()
         if self.grant is not None:
             await self._farewell(self.exit)
-        elif self._scope.cancelled_caught and self._scope.deadline < math.inf:
-            self._refuse(refused(JOIN_TIMEOUT))
         self.over = True
         unhandled = [item for item in self._inbox if isinstance(item, Push) and item.event != LEAVE]
         self._connection.perform(self._session.ended(self.member, self.exit, unhandled))

@@ -276,6 +276,7 @@ class Connection:
         if reading != self._reading:
             self._reading = reading
             if reading:
+                self._clogged_at = None
                 self._carrier.resume_reading()
             else:
                 self._carrier.pause_reading()

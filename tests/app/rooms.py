@@ -155,6 +155,9 @@ class Room(Channel[User, Said | Secret | Welcome | Count | Raw]):
                 await self.broadcast(Said(name="nobody", body="too early"))
             case "wait":
                 await self.assigns.journal.gate.wait()
+            case "stubborn":
+                with anyio.CancelScope(shield=True):
+                    await anyio.sleep(0.01)
             case "hang":
                 await anyio.sleep_forever()
             case _:

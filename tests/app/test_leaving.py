@@ -294,3 +294,13 @@ async def test_an_info_handler_that_raises_ends_its_member() -> None:
         endpoint.inform(ROOM, Boom())
 
         assert await room.expect_ended() == Ended("phx_error", "channel_crash")
+
+
+async def test_a_grant_that_comes_when_the_peer_is_gone_is_still_said_farewell() -> None:
+    journal = Journal()
+    async with connect(make_endpoint(journal)) as ann:
+        ann.push(str(ROOM), "phx_join", {"how": "stubborn"}, join_ref="1")
+        await ann.patience.passes()
+        ann.drop()
+
+    assert journal.exits == [("ann", exits.ConnectionLost())]
