@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeAlias, overload
 
-from typing_extensions import TypeVar, dataclass_transform
+from typing_extensions import TypeVar
 
-from .channel import AnyChannel
+from .channel import AnyChannel, Channel
 from .exits import Exit
 from .messages import Message, Ok, Refusal
 
@@ -20,6 +20,8 @@ __all__ = [
     "Event",
     "Join",
     "OnBroadcast",
+    "OnEvent",
+    "OnEventFor",
     "OnInfo",
     "OnLeave",
     "after_join",
@@ -32,22 +34,23 @@ __all__ = [
 ]
 
 T = TypeVar("T")
-C = TypeVar("C", bound=AnyChannel)
-C_contra = TypeVar("C_contra", bound=AnyChannel, contravariant=True)
-In = TypeVar("In", bound=Message | bytes)
-In_contra = TypeVar("In_contra", bound=Message | bytes, contravariant=True)
-Out = TypeVar("Out", bound=Message | bytes | Refusal | Ok | None)
-Out_co = TypeVar("Out_co", bound=Message | bytes | Refusal | Ok | None, covariant=True)
-Joined = TypeVar("Joined", bound=Message | bytes | Refusal | None)
-Joined_co = TypeVar("Joined_co", bound=Message | bytes | Refusal | None, covariant=True)
+Assigns = TypeVar("Assigns")
+ChannelT = TypeVar("ChannelT", bound=AnyChannel)
+ChannelT_contra = TypeVar("ChannelT_contra", bound=AnyChannel, contravariant=True)
+MessageIn = TypeVar("MessageIn", bound=Message | bytes)
+MessageIn_contra = TypeVar("MessageIn_contra", bound=Message | bytes, contravariant=True)
+Answer = TypeVar("Answer", bound=Message | bytes | Refusal | Ok | None)
+Answer_co = TypeVar("Answer_co", bound=Message | bytes | Refusal | Ok | None, covariant=True)
+Verdict = TypeVar("Verdict", bound=Message | bytes | Refusal | None)
+Verdict_co = TypeVar("Verdict_co", bound=Message | bytes | Refusal | None, covariant=True)
 M = TypeVar("M", bound=Message)
+SameMessage = TypeVar("SameMessage", bound=Message)
 Info = TypeVar("Info")
 
 Async: TypeAlias = Coroutine[Any, Any, T]
 
 
-@dataclass_transform(kw_only_default=True)
-def channel(pattern: str) -> Callable[[type[C]], type[C]]:
+def channel(pattern: str) -> Callable[[type[ChannelT]], type[ChannelT]]:
     """Mark a class as the channel of a topic pattern.
 
     ``{p}`` in the pattern is one segment, ``{p*}``, only last, the rest; each
@@ -61,20 +64,20 @@ def channel(pattern: str) -> Callable[[type[C]], type[C]]:
         ```
     """
 
-    def mark(cls: type[C]) -> type[C]:
+    def mark(cls: type[ChannelT]) -> type[ChannelT]:
         cls.__pattern__ = pattern
         return cls
 
     return mark
 
 
-class Event(Generic[C_contra, In_contra, Out_co]):
+class Event(Generic[ChannelT_contra, MessageIn_contra, Answer_co]):
     """An event of a channel: what it takes, what it answers."""
 
     def __init__(
         self,
         name: str,
-        handler: Callable[[Any, Any], Async[Out_co]],
+        handler: Callable[[Any, Any], Async[Answer_co]],
         *,
         allow: Callable[[Any], bool] | None = None,
         concurrent: bool = False,
@@ -85,37 +88,41 @@ class Event(Generic[C_contra, In_contra, Out_co]):
         self.concurrent = concurrent
 
     @overload
-    def __get__(self, instance: None, owner: object) -> Self: ...
+    def __get__(
+        self, instance: None, owner: type[ChannelT]
+    ) -> Event[ChannelT, MessageIn_contra, Answer_co]: ...
     @overload
     def __get__(
         self, instance: AnyChannel, owner: object
-    ) -> Callable[[In_contra], Async[Out_co]]: ...
+    ) -> Callable[[MessageIn_contra], Async[Answer_co]]: ...
     def __get__(self, instance: AnyChannel | None, owner: object) -> object:
         return self if instance is None else self.handler.__get__(instance)
 
     if TYPE_CHECKING:
 
-        def belongs_to(self, channel: C_contra) -> bool: ...
+        def belongs_to(self, channel: ChannelT_contra) -> bool: ...
 
 
-class Join(Generic[C_contra, In_contra, Joined_co]):
+class Join(Generic[ChannelT_contra, MessageIn_contra, Verdict_co]):
     """The join of a channel: what it takes, and its verdicts."""
 
-    def __init__(self, handler: Callable[[Any, Any], Async[Joined_co]]) -> None:
+    def __init__(self, handler: Callable[[Any, Any], Async[Verdict_co]]) -> None:
         self.handler = handler
 
     @overload
-    def __get__(self, instance: None, owner: object) -> Self: ...
+    def __get__(
+        self, instance: None, owner: type[ChannelT]
+    ) -> Join[ChannelT, MessageIn_contra, Verdict_co]: ...
     @overload
     def __get__(
         self, instance: AnyChannel, owner: object
-    ) -> Callable[[In_contra], Async[Joined_co]]: ...
+    ) -> Callable[[MessageIn_contra], Async[Verdict_co]]: ...
     def __get__(self, instance: AnyChannel | None, owner: object) -> object:
         return self if instance is None else self.handler.__get__(instance)
 
     if TYPE_CHECKING:
 
-        def belongs_to(self, channel: C_contra) -> bool: ...
+        def belongs_to(self, channel: ChannelT_contra) -> bool: ...
 
 
 class _Mark(Generic[T]):
@@ -148,34 +155,53 @@ class OnBroadcast(_Mark[Callable[[M], Async[Message | None]]], Generic[M]):
     """Changes, or drops, a broadcast for this member."""
 
 
-class _OnEvent:
+class OnEvent:
+    """`on_event(name)`, not yet over a method."""
+
     def __init__(self, name: str, *, concurrent: bool) -> None:
         self._name = name
         self._concurrent = concurrent
 
-    def __call__(self, handler: Callable[[C, In], Async[Out]]) -> Event[C, In, Out]:
+    def __call__(
+        self, handler: Callable[[ChannelT, MessageIn], Async[Answer]]
+    ) -> Event[Any, MessageIn, Answer]:
         return Event(self._name, handler, concurrent=self._concurrent)
 
 
-class _OnEventFor(Generic[C_contra]):
-    def __init__(self, name: str, allow: Callable[[C_contra], bool], *, concurrent: bool) -> None:
+class OnEventFor(Generic[ChannelT_contra]):
+    """`on_event(name, allow=...)`, not yet over a method."""
+
+    def __init__(
+        self, name: str, allow: Callable[[ChannelT_contra], bool], *, concurrent: bool
+    ) -> None:
         self._name = name
         self._allow = allow
         self._concurrent = concurrent
 
-    def __call__(self: _OnEventFor[C], handler: Callable[[C, In], Async[Out]]) -> Event[C, In, Out]:
+    @overload
+    def __call__(
+        self: OnEventFor[Channel[Assigns, Any]],
+        handler: Callable[[ChannelT, MessageIn], Async[Answer]],
+    ) -> Event[Any, MessageIn, Answer]: ...
+    @overload
+    def __call__(
+        self: OnEventFor[ChannelT], handler: Callable[[ChannelT, MessageIn], Async[Answer]]
+    ) -> Event[Any, MessageIn, Answer]: ...
+    def __call__(
+        self, handler: Callable[[Any, MessageIn], Async[Answer]]
+    ) -> Event[Any, MessageIn, Answer]:
         return Event(self._name, handler, allow=self._allow, concurrent=self._concurrent)
 
 
 @overload
-def on_event(name: str, *, concurrent: bool = False) -> _OnEvent: ...
+def on_event(name: str, *, concurrent: bool = False) -> OnEvent: ...
 @overload
 def on_event(
-    name: str, *, allow: Callable[[C], bool], concurrent: bool = False
-) -> _OnEventFor[C]: ...
+    name: str, *, allow: Callable[[ChannelT], bool], concurrent: bool = False
+) -> OnEventFor[ChannelT]: ...
 def on_event(
-    name: str, *, allow: Callable[[C], bool] | None = None, concurrent: bool = False
-) -> _OnEvent | _OnEventFor[C]:
+    name: str, *, allow: Callable[[ChannelT], bool] | None = None, concurrent: bool = False
+) -> OnEvent | OnEventFor[ChannelT]:
     """Mark the handler of an event.
 
     The handler is async and takes one `Message` or `bytes` (unions allowed).
@@ -190,11 +216,13 @@ def on_event(
             `Limits.concurrent` at once; replies go out as they come.
     """
     if allow is None:
-        return _OnEvent(name, concurrent=concurrent)
-    return _OnEventFor(name, allow, concurrent=concurrent)
+        return OnEvent(name, concurrent=concurrent)
+    return OnEventFor(name, allow, concurrent=concurrent)
 
 
-def on_join(handler: Callable[[C, In], Async[Joined]]) -> Join[C, In, Joined]:
+def on_join(
+    handler: Callable[[ChannelT, MessageIn], Async[Verdict]],
+) -> Join[Any, MessageIn, Verdict]:
     """Mark the handler that decides a join.
 
     A `Message`, `bytes` or `None` grants (its fields are the response), a
@@ -203,12 +231,12 @@ def on_join(handler: Callable[[C, In], Async[Joined]]) -> Join[C, In, Joined]:
     return Join(handler)
 
 
-def after_join(handler: Callable[[C], Async[None]]) -> AfterJoin:
+def after_join(handler: Callable[[ChannelT], Async[None]]) -> AfterJoin:
     """Mark what runs after the join's reply has left; it may push and broadcast."""
     return AfterJoin(handler)
 
 
-def on_leave(handler: Callable[[C, Exit], Async[None]]) -> OnLeave:
+def on_leave(handler: Callable[[ChannelT, Exit], Async[None]]) -> OnLeave:
     """Mark what runs exactly once for every granted join, whatever ended it.
 
     It has `Limits.leave` seconds, shielded from cancellation.
@@ -216,12 +244,14 @@ def on_leave(handler: Callable[[C, Exit], Async[None]]) -> OnLeave:
     return OnLeave(handler)
 
 
-def on_info(handler: Callable[[C, Info], Async[None]]) -> OnInfo[Info]:
+def on_info(handler: Callable[[ChannelT, Info], Async[None]]) -> OnInfo[Info]:
     """Mark a handler of infos: values of any class, sent from this program only."""
     return OnInfo(handler)
 
 
-def on_broadcast(handler: Callable[[C, M], Async[M | None]]) -> OnBroadcast[M]:
+def on_broadcast(
+    handler: Callable[[ChannelT, SameMessage], Async[SameMessage | None]],
+) -> OnBroadcast[SameMessage]:
     """Mark a handler through which a broadcast passes on its way to this member's client.
 
     What it returns goes out as a push in its place; None drops it.

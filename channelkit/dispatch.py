@@ -21,11 +21,14 @@ if TYPE_CHECKING:
 
     from .channel import AnyChannel
     from .errors import Place
+    from .messages import Refusal
     from .payloads import Accepts, Answers
     from .topics import TopicPattern
 
 __all__ = [
     "Allow",
+    "Connect",
+    "ConnectPlan",
     "DispatchTable",
     "EventPlan",
     "Grant",
@@ -46,6 +49,23 @@ Hook: TypeAlias = Callable[[Any], Awaitable[None]]
 
 Allow: TypeAlias = Callable[[Any], bool]
 """A permission: the channel instance says whether this member may."""
+
+Connect: TypeAlias = Callable[..., Awaitable[object]]
+"""`connect` as written: the params, and the `ConnectInfo` if it takes one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectPlan:
+    """How a connection is let in."""
+
+    handler: Connect
+    accepts: Accepts
+    refusals: tuple[type[Refusal], ...]
+    assigns: object
+    """The type of what it returns beside refusals: the assigns of every channel."""
+    takes_info: bool
+    """Whether the handler has a second parameter, for the `ConnectInfo`."""
+    place: Place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +175,7 @@ class Route:
                 for name, adapter in self.parameters.items()
             }
             return values if self.pattern.build(values) == topic else None
-        except (ValueError, PatternError):
+        except Exception:  # a validator of the author may raise anything; the topic is none then
             return None
 
     def outgoing(self, message: Message) -> tuple[str, Message]:

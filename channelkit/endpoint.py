@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, ParamSpec, final, overload
 import anyio.from_thread
 from typing_extensions import TypeVar
 
-from .compiler import compile_channels, compile_connect
+from .compiler import compile_endpoint
 from .errors import LocalProtocolError, Refused
 from .exits import Disconnected
 from .handshake import ConnectInfo, Denied, Welcome
@@ -29,15 +29,16 @@ if TYPE_CHECKING:
 
 __all__ = ["Endpoint", "FromThread"]
 
-A = TypeVar("A")
-M = TypeVar("M", bound=Message)
-P = TypeVar("P", bound=Message)
+# mypy's whole message is sometimes about the variable of this name.
+Assigns = TypeVar("Assigns")
+ConnectParams = TypeVar("ConnectParams", bound=Message)
+DeclaredPush = TypeVar("DeclaredPush", bound=Message)
 Arguments = ParamSpec("Arguments")
 
 DISCONNECT_CODE = 1001
 
 
-class Endpoint(Generic[A]):
+class Endpoint(Generic[Assigns]):
     """Channels served at a path, with the policy of who may connect.
 
     Generic in the assigns: what `connect` returns is what every channel of
@@ -71,22 +72,11 @@ class Endpoint(Generic[A]):
     def __init__(
         self,
         path: str,
-        channels: Sequence[type[Channel[A, Any]]],
-        connect: Callable[[P], Awaitable[A | Refusal]],
+        channels: Sequence[type[Channel[Assigns, Any]]],
+        connect: Callable[[ConnectParams], Awaitable[Assigns | Refusal]]
+        | Callable[[ConnectParams, ConnectInfo], Awaitable[Assigns | Refusal]],
         *,
-        identify: Callable[[A], str | None] | None = ...,
-        limits: Limits = ...,
-        origins: bool | Sequence[str] = ...,
-        deflate: bool = ...,
-    ) -> None: ...
-    @overload
-    def __init__(
-        self,
-        path: str,
-        channels: Sequence[type[Channel[A, Any]]],
-        connect: Callable[[P, ConnectInfo], Awaitable[A | Refusal]],
-        *,
-        identify: Callable[[A], str | None] | None = ...,
+        identify: Callable[[Assigns], str | None] | None = ...,
         limits: Limits = ...,
         origins: bool | Sequence[str] = ...,
         deflate: bool = ...,
@@ -124,16 +114,18 @@ class Endpoint(Generic[A]):
         return self.hub.table
 
     @cached_property
+    def _compiled(self) -> tuple[DispatchTable, ConnectPlan | None]:
+        return compile_endpoint(self.channels, self._connect)
+
+    @property
     def connect_plan(self) -> ConnectPlan | None:
         """How `connect` is called, None without one."""
-        return None if self._connect is None else compile_connect(self._connect)
+        return self._compiled[1]
 
     @cached_property
     def hub(self) -> Hub:
         """What the endpoint's connections share."""
-        plan = self.connect_plan
-        assigns = type(None) if plan is None else plan.assigns
-        return Hub(compile_channels(self.channels, assigns=assigns), self.limits)
+        return Hub(self._compiled[0], self.limits)
 
     # For the transports.
 
@@ -161,7 +153,7 @@ class Endpoint(Generic[A]):
 
     # For the application.
 
-    async def broadcast(self, topic: Topic[M], message: M) -> None:
+    async def broadcast(self, topic: Topic[DeclaredPush], message: DeclaredPush) -> None:
         """Send to every member of a topic; typed by what may be sent there.
 
         At most once, in order per publishing task; never waits for a subscriber.
@@ -173,7 +165,7 @@ class Endpoint(Generic[A]):
         """
         self.broadcast_nowait(topic, message)
 
-    def broadcast_nowait(self, topic: Topic[M], message: M) -> None:
+    def broadcast_nowait(self, topic: Topic[DeclaredPush], message: DeclaredPush) -> None:
         """Broadcast without a checkpoint. Raises as `broadcast`."""
         match = self.hub.table.match(topic.name)
         if match is None:
@@ -218,7 +210,7 @@ class FromThread:
     def __init__(self, endpoint: Endpoint[Any]) -> None:
         self._endpoint = endpoint
 
-    def broadcast(self, topic: Topic[M], message: M) -> None:
+    def broadcast(self, topic: Topic[DeclaredPush], message: DeclaredPush) -> None:
         """See `Endpoint.broadcast`."""
         self._run(self._endpoint.broadcast_nowait, topic, message)
 

@@ -14,7 +14,7 @@ from typing_extensions import TypeVar
 from .messages import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 __all__ = ["Literal", "Parameter", "PatternError", "Topic", "TopicPattern", "segment"]
 
@@ -116,18 +116,16 @@ class TopicPattern:
                 rest = parameter[1]
             else:
                 segments.append(Parameter(parameter[1]))
-        pattern = cls(text, tuple(segments), rest, _compiled(segments, rest))
-        names = pattern.parameters
+        names = _names(segments, rest)
         for name in names:
             if names.count(name) > 1:
                 raise PatternError(f"the parameter {name!r} stands twice")
-        return pattern
+        return cls(text, tuple(segments), rest, _compiled(segments, rest))
 
     @property
     def parameters(self) -> tuple[str, ...]:
         """The parameters' names, in order."""
-        names = [part.name for part in self.segments if isinstance(part, Parameter)]
-        return (*names, self.rest) if self.rest is not None else tuple(names)
+        return _names(self.segments, self.rest)
 
     @property
     def first(self) -> str | None:
@@ -193,6 +191,11 @@ class TopicPattern:
         return self.text
 
 
+def _names(segments: Sequence[Literal | Parameter], rest: str | None) -> tuple[str, ...]:
+    names = tuple(part.name for part in segments if isinstance(part, Parameter))
+    return names if rest is None else (*names, rest)
+
+
 def _compiled(segments: list[Literal | Parameter], rest: str | None) -> re.Pattern[str]:
     parts = [
         re.escape(part.text) if isinstance(part, Literal) else f"(?P<{part.name}>[^:]+)"
@@ -200,19 +203,12 @@ def _compiled(segments: list[Literal | Parameter], rest: str | None) -> re.Patte
     ]
     if rest is not None:
         parts.append(f"(?P<{rest}>.*)")
-    try:
-        return re.compile(":".join(parts), re.DOTALL)
-    except re.error:
-        raise PatternError("a parameter stands twice") from None
+    return re.compile(":".join(parts), re.DOTALL)
 
 
 def _covers(mine: Literal | Parameter, other: Literal | Parameter) -> bool:
     """Whether my segment takes every text that the other takes."""
-    match mine:
-        case Literal():
-            return mine == other
-        case Parameter():
-            return other != Literal("")
+    return mine == other if isinstance(mine, Literal) else other != Literal("")
 
 
 def _meets(one: Literal | Parameter, other: Literal | Parameter) -> bool:

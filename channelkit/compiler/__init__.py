@@ -1,1 +1,18 @@
 """Marks → DispatchTable: `compile_channels`. Pure. See README.md here."""
+
+from .compile import compile_channels, compile_connect, compile_endpoint
+from .presenters import problems_as_data, render_github, render_problems
+from .problems import CODES
+from .tree import render_table, table_as_data
+
+__all__ = [
+    "CODES",
+    "compile_channels",
+    "compile_connect",
+    "compile_endpoint",
+    "problems_as_data",
+    "render_github",
+    "render_problems",
+    "render_table",
+    "table_as_data",
+]
