@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, TypeAlias, final
 from .errors import LocalProtocolError
 from .messages import Message
 from .payloads import Verdict, narrowed
-from .topics import PatternError
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
