@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import os
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 import anyio
 from pydantic import BaseModel, JsonValue
@@ -32,6 +32,8 @@ from channelkit import (
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from channelkit.transports.listener import Listening
 
 
 class ConnectParams(Message):
@@ -118,7 +120,7 @@ class Echo(Channel[Assigns, Pushed | PushedBin | Bcast | BcastBin]):
 
     @on_event("stop")
     async def stop_normally(self, message: Open) -> None:
-        """End the channel normally."""
+        """End the channel normally, without a reply."""
         self.stop()
 
     @on_event("stop_reply")
@@ -190,10 +192,10 @@ class Echo(Channel[Assigns, Pushed | PushedBin | Bcast | BcastBin]):
 
 
 class JoinRoom(Message):
-    """Who wants in."""
+    """Who is let in."""
 
-    token: str = ""
-    user: str = ""
+    token: Literal["ok"]
+    user: JsonValue = None
 
 
 class Unauthorized(Refusal):
@@ -211,9 +213,9 @@ class Room(Channel[Assigns, NewMsg]):
     rest: str
 
     @on_join
-    async def join(self, params: JoinRoom) -> Unauthorized | None:
-        """Let those in whose token is "ok"."""
-        return None if params.token == "ok" else Unauthorized()
+    async def join(self, params: JoinRoom | Open) -> Unauthorized | None:
+        """Let those in whose token is "ok"; whatever else came is refused."""
+        return None if isinstance(params, JoinRoom) else Unauthorized()
 
     @on_event("new_msg")
     async def new_msg(self, message: Open) -> Ok:
@@ -245,9 +247,7 @@ class Slow(Channel[Assigns]):
         return message
 
 
-def make_server(
-    *, port: int, check_origin: bool = False, deflate: bool = False
-) -> Server:
+def make_server(*, port: int, check_origin: bool = False, deflate: bool = False) -> Server:
     """The conformance server on 127.0.0.1."""
     endpoint = Endpoint(
         "/socket",
@@ -284,6 +284,11 @@ def make_server(
     )
 
 
+def announce(listening: Sequence[Listening]) -> None:
+    """The one line that says it is ready, and where."""
+    print(f"conformance server on {listening[0].address}", flush=True)
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Serve until a signal ends it."""
     parser = argparse.ArgumentParser(description=__doc__, prog="python -m examples.conformance")
@@ -295,7 +300,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     server = make_server(
         port=options.port, check_origin=options.check_origin, deflate=options.deflate
     )
-    server.run(loop=options.loop)
+    server.run(loop=options.loop, ready=announce)
 
 
 if __name__ == "__main__":

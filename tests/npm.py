@@ -6,19 +6,26 @@ from pathlib import Path
 
 import pytest
 
-__all__ = ["CHROMIUM", "MODULES", "NODE", "needs", "needs_node"]
+__all__ = ["CHROMIUM", "MODULES", "NODE", "modules", "needs", "needs_node"]
 
 NODE = shutil.which("node") or "node"
 CHROMIUM = shutil.which("chromium") or "chromium"
-MODULES = Path(
-    os.environ.get("CHANNELKIT_NODE_MODULES", Path(__file__).parent / "browser" / "node_modules")
-)
+
+
+def modules(folder: str) -> Path:
+    """Where the packages of a folder of tests are: its own, or `CHANNELKIT_NODE_MODULES`."""
+    own = Path(__file__).parent / folder / "node_modules"
+    return Path(os.environ.get("CHANNELKIT_NODE_MODULES", own))
+
+
+MODULES = modules("browser")
 
 needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
 
 
-def needs(*packages: str) -> pytest.MarkDecorator:
-    """Skip without these packages in `CHANNELKIT_NODE_MODULES` or tests/browser/node_modules."""
-    missing = [package for package in packages if not (MODULES / package).is_dir()]
-    reason = f"{', '.join(missing)} not in {MODULES}; run npm install in tests/browser"
+def needs(*packages: str, folder: str = "browser") -> pytest.MarkDecorator:
+    """Skip without these packages."""
+    where = modules(folder)
+    missing = [package for package in packages if not (where / package).is_dir()]
+    reason = f"{', '.join(missing)} not in {where}; run npm install in tests/{folder}"
     return pytest.mark.skipif(bool(missing), reason=reason)

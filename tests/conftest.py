@@ -1,0 +1,67 @@
+"""Every async test runs on each event loop, within five seconds."""
+
+from __future__ import annotations
+
+from functools import wraps
+from inspect import iscoroutinefunction
+from typing import TYPE_CHECKING, Any
+
+import anyio
+import pytest
+import trio.testing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Generator
+
+GUARD = 5.0
+"""Seconds of an async test."""
+
+SLOW_GUARD = 30.0
+"""The same for one that is marked as slow."""
+
+LOOPS = [
+    pytest.param(("asyncio", {"use_uvloop": False}), id="asyncio"),
+    pytest.param(("asyncio", {"use_uvloop": True}), id="uvloop"),
+    pytest.param(("trio", {}), id="trio"),
+]
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run on all loops; a test on a virtual clock on trio alone, which has one."""
+    if "anyio_backend" in metafunc.fixturenames:
+        timed = any(metafunc.definition.iter_markers("trio_clock"))
+        loops = [pytest.param("trio_clock", id="trio")] if timed else LOOPS
+        metafunc.parametrize("anyio_backend", loops, indirect=True)
+
+
+@pytest.fixture
+def anyio_backend(request: pytest.FixtureRequest) -> tuple[str, dict[str, Any]]:
+    """The event loop, in anyio's words."""
+    if request.param == "trio_clock":
+        return "trio", {"clock": trio.testing.MockClock(autojump_threshold=0)}
+    loop: tuple[str, dict[str, Any]] = request.param
+    return loop
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, object]:
+    """Guard async tests; on a virtual clock nothing can hang, as time runs on by itself."""
+    test = pyfuncitem.obj
+    if iscoroutinefunction(test) and pyfuncitem.get_closest_marker("trio_clock") is None:
+        slow = pyfuncitem.get_closest_marker("slow") is not None
+        pyfuncitem.obj = _guarded(test, SLOW_GUARD if slow else GUARD)
+    try:
+        return (yield)
+    finally:
+        pyfuncitem.obj = test
+
+
+def _guarded(
+    test: Callable[..., Coroutine[Any, Any, None]], seconds: float
+) -> Callable[..., Coroutine[Any, Any, None]]:
+    @wraps(test)
+    async def guarded(**fixtures: object) -> None:
+        with anyio.fail_after(seconds):
+            await test(**fixtures)
+
+    return guarded

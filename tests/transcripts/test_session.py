@@ -1,0 +1,57 @@
+"""The recorded conversations against the pure session: no sockets, no tasks, no clock."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from channelkit.serializers import negotiate
+from examples.conformance import make_server
+
+from .differences import DIFFERENCES
+from .machine import Machine
+from .replay import vsn_of
+from .speech import said
+from .transcript import RECORDED, Answers, Transcript, load, strictly
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TABLE = make_server(port=0).endpoints[0].compile()
+
+
+def is_the_sessions(path: Path) -> bool:
+    """Whether it is about more than the handshake, and asks nothing of plain HTTP."""
+    transcript = load(path)
+    return bool(transcript.steps) and not any("http" in step for step in transcript.steps)
+
+
+def held(transcript: Transcript) -> Answers:
+    """The conversation's answers; its connections open by themselves here."""
+    machines: dict[str, Machine] = {}
+    for name, connection in transcript.connections.items():
+        serializer = negotiate(vsn_of(connection))
+        assert serializer is not None
+        machines[name] = Machine(serializer, TABLE, machines.values())
+    answers = transcript.answers[0][:1]
+    for step in transcript.steps:
+        for name, value in step.items():
+            machines[name].receive(said(value))
+        taken = {name: machine.take() for name, machine in machines.items()}
+        answers.append({name: heard for name, heard in taken.items() if heard})
+    return answers
+
+
+PATHS = [path for path in RECORDED if is_the_sessions(path)]
+
+
+@pytest.mark.parametrize("path", PATHS, ids=[path.stem for path in PATHS])
+def test_the_session_alone_gives_a_recorded_answer(path: Path) -> None:
+    transcript = load(path)
+    difference = DIFFERENCES.get(path.stem)
+    wanted = transcript.answers if difference is None else [difference.answers]
+
+    answers = held(transcript)
+
+    assert strictly(answers) in [strictly(each) for each in wanted]
