@@ -27,7 +27,9 @@ from .handshake import ConnectInfo
 from .http import HttpRequest, HttpResponse
 from .limits import Limits
 from .messages import Message, Ok, Open, Refusal
+from .server import Server
 from .topics import Topic
+from .transports.static import static
 
 __all__ = [
     "CallFailed",
@@ -50,6 +52,7 @@ __all__ = [
     "Refusal",
     "Refused",
     "RemoteProtocolError",
+    "Server",
     "Socket",
     "Topic",
     "after_join",
@@ -59,4 +62,5 @@ __all__ = [
     "on_info",
     "on_join",
     "on_leave",
+    "static",
 ]

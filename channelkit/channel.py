@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Never, ParamSpec, Protocol, cast
 
-from typing_extensions import TypeVar
+from typing_extensions import TypeVar, dataclass_transform
 
 from .errors import LocalProtocolError
 from .messages import Message
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 __all__ = ["AnyChannel", "Channel", "Port", "Socket"]
 
-A = TypeVar("A")
-P_contra = TypeVar("P_contra", bound=Message, default=Never, contravariant=True)
+Assigns = TypeVar("Assigns")
+Pushes_contra = TypeVar("Pushes_contra", bound=Message, default=Never, contravariant=True)
 M = TypeVar("M", bound=Message)
 Parameters = ParamSpec("Parameters")
 
@@ -62,7 +62,8 @@ class Port(Protocol):
     def stop(self, error: str | None) -> None: ...
 
 
-class Channel(Generic[A, P_contra]):
+@dataclass_transform(eq_default=False, kw_only_default=True)  # to the checkers: for topic_for
+class Channel(Generic[Assigns, Pushes_contra]):
     """A class of handlers for the topics of one pattern.
 
     Generic in the assigns (what `connect` returned) and the union of messages
@@ -73,11 +74,17 @@ class Channel(Generic[A, P_contra]):
     __pattern__: ClassVar[str | None] = None
     _port: Port
 
-    def __init__(self, *_: Any, **__: Any) -> None:
-        raise LocalProtocolError(
-            f"{type(self).__name__} is made by a join, never called; "
-            "in tests use channelkit.testing, for a topic topic_for()"
-        )
+    if TYPE_CHECKING:  # a channel without topic parameters inherits it
+
+        def __init__(self) -> None: ...
+
+    else:
+
+        def __init__(self, *_: object, **__: object) -> None:
+            raise LocalProtocolError(
+                f"{type(self).__name__} is made by a join, never called; "
+                "in tests use channelkit.testing, for a topic topic_for()"
+            )
 
     @classmethod  # pyright: ignore[reportArgumentType]  (a class is its own constructor)
     def topic_for(
@@ -97,9 +104,9 @@ class Channel(Generic[A, P_contra]):
         return Topic(TopicPattern.parse(pattern).build(kwargs))
 
     @property
-    def assigns(self) -> A:
+    def assigns(self) -> Assigns:
         """What `connect` returned for this socket: shared by its channels, to be read."""
-        return cast("A", self._port.assigns)
+        return cast("Assigns", self._port.assigns)
 
     @property
     def topic(self) -> str:
@@ -111,7 +118,7 @@ class Channel(Generic[A, P_contra]):
         """The connection underneath."""
         return self._port.socket
 
-    async def push(self, message: P_contra) -> None:
+    async def push(self, message: Pushes_contra) -> None:
         """Push to this member's client, under the message's event.
 
         Waits while the connection's outbox is above its high-water mark, at
@@ -124,11 +131,11 @@ class Channel(Generic[A, P_contra]):
         """
         await self._port.push(message)
 
-    def push_nowait(self, message: P_contra) -> None:
+    def push_nowait(self, message: Pushes_contra) -> None:
         """Push without waiting; above its bound the outbox closes the socket. Raises as `push`."""
         self._port.push_nowait(message)
 
-    async def broadcast(self, message: P_contra) -> None:
+    async def broadcast(self, message: Pushes_contra) -> None:
         """Send to every member of this topic, this one included.
 
         Encoded once per serializer; never waits for a subscriber. At most
@@ -136,15 +143,15 @@ class Channel(Generic[A, P_contra]):
         """
         await self._port.broadcast(message, to_self=True)
 
-    def broadcast_nowait(self, message: P_contra) -> None:
+    def broadcast_nowait(self, message: Pushes_contra) -> None:
         """Broadcast without a checkpoint. Raises as `push`."""
         self._port.broadcast_nowait(message, to_self=True)
 
-    async def broadcast_from(self, message: P_contra) -> None:
+    async def broadcast_from(self, message: Pushes_contra) -> None:
         """Send to every member of this topic but this one. Raises as `push`."""
         await self._port.broadcast(message, to_self=False)
 
-    def broadcast_from_nowait(self, message: P_contra) -> None:
+    def broadcast_from_nowait(self, message: Pushes_contra) -> None:
         """Broadcast to the others without a checkpoint. Raises as `push`."""
         self._port.broadcast_nowait(message, to_self=False)
 

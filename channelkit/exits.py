@@ -25,6 +25,7 @@ __all__ = [
     "TooBig",
     "TooSlow",
     "close_code",
+    "fault",
 ]
 
 
@@ -151,3 +152,14 @@ def close_code(reason: Exit) -> tuple[int, str] | None:
             return 1012, "shutting down"
         case _:
             return None
+
+
+def fault(code: int) -> BadFrame | BadEncoding | TooBig:
+    """The exit of a peer that broke the protocol, by the close code that answers it."""
+    match code:
+        case 1007:
+            return BadEncoding()
+        case 1009:
+            return TooBig()
+        case _:
+            return BadFrame(code)

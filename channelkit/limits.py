@@ -63,5 +63,5 @@ class Limits:
 
     def __post_init__(self) -> None:
         for field in fields(self):
-            if getattr(self, field.name) <= 0:
+            if not getattr(self, field.name) > 0:  # NaN is not, either
                 raise ValueError(f"Limits.{field.name} must be positive")

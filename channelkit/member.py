@@ -22,13 +22,17 @@ class Member:
         topic: The joined topic.
         join: The `phx_join` push.
         match: The topic's route and typed parameters.
-        state: Where it stands.
-        waiting: Pushes delivered to its inbox and not yet taken out.
+        state: Where it stands; ABSENT once it is gone.
+        held: Pushes that wait until its join or its leave is done.
+        leave: The `phx_leave` push, until it is answered.
+        replaced: The member whose place it took, until that one's close is told.
+        backlog: Pushes that wait for it: held, or in its inbox and not yet taken out.
         stalled: Its inbox stayed full for too long; see `Session.stalled`.
     """
 
     __slots__ = (
         "_limit",
+        "backlog",
         "held",
         "join",
         "leave",
@@ -37,7 +41,6 @@ class Member:
         "stalled",
         "state",
         "topic",
-        "waiting",
     )
 
     def __init__(
@@ -50,7 +53,7 @@ class Member:
         self.held: deque[Push] = deque()
         self.leave: Push | None = None
         self.replaced = replaced
-        self.waiting = 0
+        self.backlog = 0
         self.stalled = False
         self._limit = limit
 
@@ -62,17 +65,23 @@ class Member:
     @property
     def full(self) -> bool:
         """Whether as many pushes wait for it as may; held ones count."""
-        return self.waiting + len(self.held) >= self._limit
+        return self.backlog >= self._limit
 
     @property
     def half_empty(self) -> bool:
         """Whether there is room again after it was full."""
-        return 2 * (self.waiting + len(self.held)) <= self._limit
+        return 2 * self.backlog <= self._limit
 
     def owns(self, push: Push) -> bool:
         """Whether the push is addressed to this join, and not to an earlier one (B1.4)."""
         theirs, mine = push.join_ref, self.join.join_ref
         return theirs is None or (type(theirs) is type(mine) and theirs == mine)
+
+    def emptied(self) -> deque[Push]:
+        """Let nothing wait for it any more, and give what was held."""
+        held, self.held = self.held, deque()
+        self.backlog = 0
+        return held
 
     def __repr__(self) -> str:
         return f"<Member {self.topic!r} {self.join_ref!r} {self.state}>"

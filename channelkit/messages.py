@@ -19,6 +19,11 @@ def _snake_case(name: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
 
 
+def _is_parametrized(cls: type[BaseModel]) -> bool:
+    """Whether it is ``Page[int]``: pydantic's own subclass of `Page`, which keeps its names."""
+    return "[" in cls.__name__
+
+
 class Message(BaseModel):
     """A typed payload: what an event carries, in either direction.
 
@@ -40,6 +45,8 @@ class Message(BaseModel):
 
     def __init_subclass__(cls, *, event: str | None = None, **kwargs: Unpack[ConfigDict]) -> None:
         super().__init_subclass__(**kwargs)
+        if _is_parametrized(cls):
+            return
         cls.__event__ = event if event is not None else _snake_case(cls.__name__)
 
 
@@ -68,6 +75,8 @@ class Refusal(BaseModel):
         cls, *, reason: str | None = "", status: int = 403, **kwargs: Unpack[ConfigDict]
     ) -> None:
         super().__init_subclass__(**kwargs)
+        if _is_parametrized(cls):
+            return
         cls.__reason__ = _snake_case(cls.__name__) if reason == "" else reason
         cls.__status__ = status
 

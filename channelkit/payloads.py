@@ -13,7 +13,7 @@ from .messages import Message, Ok, Open, Refusal
 from .wire import INVALID_PAYLOAD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Container, Mapping
 
     from .wire import Body, Status
 
@@ -35,7 +35,10 @@ Verdict: TypeAlias = Message | bytes | Refusal | Ok | None
 Answer: TypeAlias = "tuple[Status, Body]"
 """What a reply carries."""
 
-MAX_ERRORS: Final = 10
+_Validate: TypeAlias = "Callable[[Body], Message]"
+_Arm: TypeAlias = tuple[type[Message], _Validate]
+
+_MAX_ERRORS: Final = 10
 """Errors told to a peer for one payload; a payload with very many is told none."""
 
 
@@ -56,39 +59,42 @@ class Accepts:
 
     models: tuple[type[Message], ...]
     binary: bool = False
-    _from_json: frozenset[type[Message]] = field(init=False, default=frozenset())
+    _for_text: tuple[_Arm, ...] = field(init=False, compare=False, repr=False)
+    _for_binary: tuple[_Arm, ...] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        strict = frozenset(model for model in self.models if _is_strict(model))
-        object.__setattr__(self, "_from_json", strict)
+        arms = tuple((model, _validator(model)) for model in self.models)
+        object.__setattr__(self, "_for_text", arms)
+        open_arms = tuple((model, validate) for model, validate in arms if issubclass(model, Open))
+        object.__setattr__(self, "_for_binary", open_arms)
 
     def decode(self, payload: Body) -> Message | bytes | Invalid:
         """The typed form of a raw payload; never raises for anything a peer can send."""
-        if self.binary and isinstance(payload, bytes):
-            return payload
-        failure: ValidationError | None = None
-        for model in self.models:
+        arms = self._for_text
+        if isinstance(payload, bytes):
+            if self.binary:
+                return payload
+            arms = self._for_binary
+        failure: tuple[type[Message], ValidationError] | None = None
+        for model, validate in arms:
             try:
-                return self._validated(model, payload)
+                return validate(payload)
             except ValidationError as error:
-                failure = failure or error
-        if failure is None or (isinstance(payload, bytes) and not self._open):
-            expected = "binary" if self.binary else "JSON"
-            return Invalid(({"loc": [], "type": "payload_kind", "msg": f"must be {expected}"},))
-        return Invalid(tuple(_told(failure, self.models[0])))
+                failure = failure or (model, error)
+        if failure is not None:
+            return Invalid(tuple(_told(*failure)))
+        expected = "binary" if self.binary else "JSON"
+        return Invalid(({"loc": [], "type": "payload_kind", "msg": f"must be {expected}"},))
 
-    @property
-    def _open(self) -> bool:
-        return any(issubclass(model, Open) for model in self.models)
 
-    def _validated(self, model: type[Message], payload: Body) -> Message:
-        if issubclass(model, Open):
-            return model.model_validate({"payload": payload})
-        if model in self._from_json and not isinstance(payload, bytes):
-            # The payload came as JSON: a strict model may take "2026-01-01" for a date.
-            return model.model_validate_json(to_json(payload))
-        # What BaseModel.model_validate does, without its keyword handling.
-        return cast("Message", model.__pydantic_validator__.validate_python(payload))
+def _validator(model: type[Message]) -> _Validate:
+    if issubclass(model, Open):
+        return lambda payload: model.model_validate({"payload": payload})
+    if _holds_strict(model.__pydantic_core_schema__):
+        # The payload came as JSON: a strict model may take "2026-01-01" for a date.
+        return lambda payload: model.model_validate_json(to_json(payload))
+    # What BaseModel.model_validate does, without its keyword handling.
+    return cast("_Validate", model.__pydantic_validator__.validate_python)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,15 +132,15 @@ class Answers:
         return self._statuses[type(declared)], body(declared)
 
 
-def narrowed(value: Verdict, declared: Iterable[type]) -> Verdict:
-    """The value as the declared class it is a subclass of, None where there is none.
+def narrowed(value: Verdict, declared: Container[type]) -> Verdict:
+    """The value as the nearest declared class it is one of, None where there is none.
 
-    Only the declared fields go out, whatever the subclass adds.
+    Only the declared fields go out, whatever a subclass adds.
     """
     if type(value) in declared:
         return value
-    for base in declared:
-        if isinstance(value, base) and issubclass(base, (Message, Refusal)):
+    for base in type(value).__mro__:
+        if base in declared and issubclass(base, (Message, Refusal)):
             return base.model_construct(**{n: getattr(value, n) for n in base.model_fields})
     return None
 
@@ -173,10 +179,6 @@ def pushable(message: Message | bytes) -> Body:
     return content
 
 
-def _is_strict(model: type[BaseModel]) -> bool:
-    return _holds_strict(model.__pydantic_core_schema__)
-
-
 def _holds_strict(schema: object) -> bool:
     match schema:
         case dict():
@@ -196,10 +198,16 @@ _TEXTS: Final[Mapping[str, str]] = {
     "bool_type": "must be a boolean",
     "bytes_type": "must be a string",
     "date_from_datetime_parsing": "must be a date",
+    "date_from_datetime_inexact": "must be a date",
+    "date_future": "must be in the future",
     "date_parsing": "must be a date",
+    "date_past": "must be in the past",
     "date_type": "must be a date",
+    "dataclass_type": "must be an object",
     "datetime_from_date_parsing": "must be a date and time",
+    "datetime_future": "must be in the future",
     "datetime_parsing": "must be a date and time",
+    "datetime_past": "must be in the past",
     "datetime_type": "must be a date and time",
     "decimal_parsing": "must be a decimal number",
     "decimal_type": "must be a decimal number",
@@ -229,10 +237,17 @@ _TEXTS: Final[Mapping[str, str]] = {
     "url_parsing": "must be a URL",
     "url_scheme": "must be a URL with an allowed scheme",
     "url_type": "must be a URL",
+    "timezone_aware": "must have a time zone",
+    "timezone_naive": "must have no time zone",
     "uuid_parsing": "must be a UUID",
     "uuid_type": "must be a UUID",
 }
 _LIMITS: Final[Mapping[str, tuple[str, str]]] = {
+    "bytes_too_long": ("max_length", "must have at most {} bytes"),
+    "bytes_too_short": ("min_length", "must have at least {} bytes"),
+    "decimal_max_digits": ("max_digits", "must have at most {} digits"),
+    "decimal_max_places": ("decimal_places", "must have at most {} decimal places"),
+    "decimal_whole_digits": ("whole_digits", "must have at most {} digits before the point"),
     "greater_than": ("gt", "must be greater than {}"),
     "greater_than_equal": ("ge", "must be at least {}"),
     "less_than": ("lt", "must be less than {}"),
@@ -242,14 +257,15 @@ _LIMITS: Final[Mapping[str, tuple[str, str]]] = {
     "string_too_short": ("min_length", "must have at least {} characters"),
     "too_long": ("max_length", "must have at most {} items"),
     "too_short": ("min_length", "must have at least {} items"),
+    "url_too_long": ("max_length", "must have at most {} characters"),
 }
 
 
-def _told(failure: ValidationError, model: type[Message]) -> list[dict[str, JsonValue]]:
+def _told(model: type[Message], failure: ValidationError) -> list[dict[str, JsonValue]]:
     """Our own words per error: no input, no foreign keys, no custom exception's text."""
-    if failure.error_count() > 100 * MAX_ERRORS:
+    if failure.error_count() > 100 * _MAX_ERRORS:
         return [{"loc": [], "type": "too_many_errors", "msg": "has too many errors to list"}]
-    errors = failure.errors(include_url=False, include_input=False)[:MAX_ERRORS]
+    errors = failure.errors(include_url=False, include_input=False)[:_MAX_ERRORS]
     names = _names(model.__pydantic_core_schema__)
     skip = 1 if issubclass(model, Open) else 0  # the field "payload" is not on the wire
     return [
@@ -281,11 +297,11 @@ def _names(schema: object) -> set[str]:
         case dict():
             items = cast("dict[str, object]", schema)
             fields = items.get("fields")
-            if isinstance(fields, dict):
+            if isinstance(fields, dict):  # of a model or a typed dict
                 found.update(cast("dict[str, object]", fields))
-            alias = items.get("validation_alias")
-            if isinstance(alias, str):
-                found.add(alias)
+            for name in (items.get("validation_alias"), items.get("name")):
+                if isinstance(name, str):  # a field of a dataclass has its name in itself
+                    found.add(name)
             for value in items.values():
                 found |= _names(value)
         case list() | tuple():

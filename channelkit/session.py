@@ -6,10 +6,10 @@ and bytes are the runtime's.
 
 from __future__ import annotations
 
-from collections import deque
-from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple, TypeAlias, final
+from typing import TYPE_CHECKING, Any, ClassVar, Final, final
 
-from .exits import BadEncoding, BadFrame, Crashed, Exit, Overloaded, Replaced, Stopped
+from .actions import Action, Close, Deliver, Send, Start, Stop
+from .exits import Crashed, Exit, Overloaded, Replaced, Stopped, fault
 from .member import Member
 from .transitions import TABLE, Input, Rule, State
 from .wire import (
@@ -19,19 +19,20 @@ from .wire import (
     HEARTBEAT,
     INVALID_MESSAGE,
     JOIN,
+    JOIN_CRASHED,
     LEAVE,
     OVERLOADED,
     PHOENIX,
     TOO_MANY_CHANNELS,
     UNMATCHED_TOPIC,
-    Envelope,
     Push,
     Reply,
     refused,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections import deque
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from pydantic import JsonValue
 
@@ -42,47 +43,15 @@ if TYPE_CHECKING:
 
 __all__ = ["Action", "Close", "Deliver", "Send", "Session", "Start", "Stop"]
 
-
-INVALID_DATA: Final = 1007
-"""Close code: text that is not UTF-8, not JSON, or no envelope (RFC 6455 §7.4.1)."""
-
-MAX_VIOLATIONS: Final = 3
+_MAX_VIOLATIONS: Final = 3
 """Invalid messages of one connection; the last one closes it."""
 
+# The rows for a push to a member: looking an enum's member up costs more than the rest of it.
+_JOIN, _LEAVE, _EVENT = TABLE[Input.JOIN], TABLE[Input.LEAVE], TABLE[Input.EVENT]
+_STALE, _SWAMPED = TABLE[Input.STALE], TABLE[Input.SWAMPED]
 
-class Send(NamedTuple):
-    """Encode and send an envelope."""
-
-    envelope: Envelope
-
-
-class Start(NamedTuple):
-    """Run the join of this member; where it replaces another, once that one has ended."""
-
-    member: Member
-
-
-class Deliver(NamedTuple):
-    """Put a push into the member's inbox."""
-
-    member: Member
-    push: Push
-
-
-class Stop(NamedTuple):
-    """End the member's task for this reason; its `ended` follows."""
-
-    member: Member
-    exit: Exit
-
-
-class Close(NamedTuple):
-    """Close the connection for this reason."""
-
-    exit: Exit
-
-
-Action: TypeAlias = Send | Start | Deliver | Stop | Close
+_QUEUEING: Final[Collection[Rule]] = frozenset({Rule.HOLD, Rule.DELIVER})
+"""What needs room in the inbox. A leave does not: it is one, and ends the member."""
 
 
 @final
@@ -111,15 +80,13 @@ class Session:
 
     def receive(self, push: Push) -> list[Action]:
         """Take a push from the peer: the whole of protocol.md B1.4 and B1.5."""
-        if self._closed:
-            return []
         member = self._members.get(push.topic)
         if member is not None:
-            happened = self._present(push, member)
-            return self._PRESENT[TABLE[happened][member.state]](self, push, member)
-        match = self._table.match(push.topic) if push.event == JOIN else None
-        happened = self._absent(push, match)
-        return self._ABSENT[TABLE[happened][State.ABSENT]](self, push, match)
+            return self._PRESENT[self._present(push, member)](self, push, member)
+        if self._closed:
+            return []
+        match = self._matched(push) if push.event == JOIN else None
+        return self._ABSENT[self._absent(push, match)](self, push, match)
 
     def violated(self, error: RemoteProtocolError) -> list[Action]:
         """Take a frame that holds no envelope.
@@ -130,9 +97,8 @@ class Session:
         if self._closed:
             return []
         self._violations += 1
-        if not error.has_ref or self._violations >= MAX_VIOLATIONS:
-            code = error.close_code
-            return [Close(BadEncoding() if code == INVALID_DATA else BadFrame(code))]
+        if not error.has_ref or self._violations >= _MAX_VIOLATIONS:
+            return [Close(fault(error.close_code))]
         topic = PHOENIX if error.topic is None else error.topic
         return [Send(Reply(None, error.ref, topic, "error", refused(INVALID_MESSAGE)))]
 
@@ -147,26 +113,32 @@ class Session:
         return self._verdict(Input.GRANTED, member, "ok", response)
 
     def refused(self, member: Member, response: Body) -> list[Action]:
-        """Reject a member: refused, crashed in its join, or timed out there."""
+        """Reject a member: refused, crashed in its join, or timed out there.
+
+        What was held for it is taken up again, as for no member.
+        """
         return self._verdict(Input.REFUSED, member, "error", response)
 
     def left(self, member: Member) -> list[Action]:
         """Confirm a leave: everything queued before it is done."""
-        if self._closed or TABLE[Input.LEFT][member.state] is not Rule.CONFIRM_LEAVE:
-            return []
-        return self._confirmed(member)
+        confirms = TABLE[Input.LEFT][member.state] is Rule.CONFIRM_LEAVE
+        return self._confirmed(member) if confirms else []
 
     def ended(self, member: Member, reason: Exit, unhandled: Iterable[Push] = ()) -> list[Action]:
         """Take a member out whose task is over, its farewell done.
 
+        One that ends without a verdict on its join is rejected. One that was
+        replaced has been told of: its close follows the new join's reply.
+
         Args:
             reason: Why it ended.
-            unhandled: What was delivered to it and never handled; answered as for no member.
+            unhandled: What was delivered to it and never handled, but for its
+                leave; answered as for no member.
         """
-        if self._closed or self._members.get(member.topic) is not member:
-            return []  # replaced: its close follows the new join's reply
         actions: list[Action]
         match TABLE[Input.ENDED][member.state]:
+            case Rule.REJECT:
+                return self.refused(member, refused(JOIN_CRASHED))
             case Rule.END:
                 actions = [_farewell(member, reason)]
             case Rule.END_LEAVE:
@@ -174,50 +146,60 @@ class Session:
             case _:
                 return []
         del self._members[member.topic]
-        left_over = [*unhandled, *member.held]
-        member.held.clear()
-        member.waiting = 0
-        self._relieve(member)
-        return actions + self._replayed(left_over)
+        return actions + self._replayed([*unhandled, *self._dismissed(member)])
 
     def stalled(self, member: Member) -> None:
         """A full inbox has stopped the reading for too long: answer its pushes "overloaded"."""
-        member.stalled = member.full
-        self.clogged = None
+        member.stalled = not member.half_empty
+        self._unclog(member)
 
     def taken(self, member: Member) -> None:
         """The runtime took one push out of the member's inbox."""
-        member.waiting -= 1
-        self._relieve(member)
+        member.backlog -= 1
+        if member.half_empty:
+            self._relieve(member)
 
     def closed(self, reason: Exit) -> list[Action]:
         """The link is over: stop every member; nothing is sent any more."""
         self._closed = True
         members, self._members = self._members, {}
+        for member in members.values():
+            self._dismissed(member)
         return [Stop(member, reason) for member in members.values()]
 
-    # Which row of the table.
+    # Which rule of the table.
 
-    def _absent(self, push: Push, match: Match | None) -> Input:
+    def _matched(self, push: Push) -> Match | None:
+        """Where a join leads; `phoenix` is the heartbeat's, no channel's."""
+        return None if push.topic == PHOENIX else self._table.match(push.topic)
+
+    def _absent(self, push: Push, match: Match | None) -> Rule:
         if push.event == HEARTBEAT and push.topic == PHOENIX:
-            return Input.HEARTBEAT
-        if push.event == LEAVE:
-            return Input.LEAVE
-        if push.event != JOIN:
-            return Input.EVENT
-        if match is None:
-            return Input.JOIN_UNROUTED
-        return Input.JOIN_AT_LIMIT if len(self._members) >= self._limits.topics else Input.JOIN
+            happened = Input.HEARTBEAT
+        elif push.event == LEAVE:
+            happened = Input.LEAVE
+        elif push.event != JOIN:
+            happened = Input.EVENT
+        elif match is None:
+            happened = Input.JOIN_UNROUTED
+        elif len(self._members) >= self._limits.topics:
+            happened = Input.JOIN_AT_LIMIT
+        else:
+            happened = Input.JOIN
+        return TABLE[happened][State.ABSENT]
 
-    def _present(self, push: Push, member: Member) -> Input:
-        joined = member.state is State.JOINED
-        if member.stalled and member.full and not (joined and push.event in (JOIN, LEAVE)):
-            return Input.SWAMPED
-        if push.event == JOIN:
-            return Input.JOIN
-        if not member.owns(push):
-            return Input.STALE
-        return Input.LEAVE if push.event == LEAVE else Input.EVENT
+    def _present(self, push: Push, member: Member) -> Rule:
+        event = push.event
+        if event == JOIN:
+            row = _JOIN
+        elif not member.owns(push):
+            row = _STALE
+        else:
+            row = _LEAVE if event == LEAVE else _EVENT
+        rule = row[member.state]
+        if member.stalled and member.full and rule in _QUEUEING:
+            return _SWAMPED[member.state]
+        return rule
 
     # What the rules do about a push: for no member, then for one.
 
@@ -235,20 +217,25 @@ class Session:
 
     def _start(self, push: Push, match: Match | None) -> list[Action]:
         assert match is not None
-        return [Start(self._entered(Member(push, match, self._limits.inbox)))]
+        return [self._started(Member(push, match, self._limits.inbox))]
 
     def _replace(self, push: Push, member: Member) -> list[Action]:
         successor = Member(push, member.match, self._limits.inbox, replaced=member)
-        return [Stop(member, Replaced()), Start(self._entered(successor))]
+        start = self._started(successor)
+        self._dismissed(member)
+        return [Stop(member, Replaced()), start]
 
     def _hold(self, push: Push, member: Member) -> list[Action]:
         member.held.append(push)
-        self._clog(member)
+        member.backlog += 1
+        if member.full:
+            self._clog(member)
         return []
 
     def _deliver(self, push: Push, member: Member) -> list[Action]:
-        member.waiting += 1
-        self._clog(member)
+        member.backlog += 1
+        if member.full:
+            self._clog(member)
         return [Deliver(member, push)]
 
     def _deliver_leave(self, push: Push, member: Member) -> list[Action]:
@@ -259,8 +246,8 @@ class Session:
     def _drop(self, _: Push, __: Member) -> list[Action]:
         return []
 
-    def _swamped(self, push: Push, member: Member) -> list[Action]:
-        return [Send(_reply(member, push, "error", refused(OVERLOADED)))]
+    def _swamped(self, push: Push, _: Member) -> list[Action]:
+        return [_answered(push, "error", refused(OVERLOADED))]
 
     _ABSENT: ClassVar[Mapping[Rule, Callable[[Any, Push, Match | None], list[Action]]]] = {
         Rule.HEARTBEAT: _heartbeat,
@@ -280,36 +267,51 @@ class Session:
 
     # What they share.
 
-    def _entered(self, member: Member) -> Member:
+    def _started(self, member: Member) -> Start:
         self._members[member.topic] = member
-        return member
+        return Start(member)
 
     def _verdict(
         self, happened: Input, member: Member, status: Status, response: Body
     ) -> list[Action]:
-        if self._closed or TABLE[happened][member.state] is Rule.IGNORE:
+        rule = TABLE[happened][member.state]
+        if rule is Rule.IGNORE:
             return []
         actions: list[Action] = [_answered(member.join, status, response)]
         if member.replaced is not None:
             actions.append(_farewell(member.replaced, None))
             member.replaced = None
-        held, member.held = member.held, deque()
-        if happened is Input.GRANTED:
+        if rule is Rule.ADMIT:
             member.state = State.JOINED
+            held = member.emptied()
+            self._relieve(member)
         else:
             del self._members[member.topic]
-        self._relieve(member)
+            held = self._dismissed(member)
         return actions + self._replayed(held)
 
+    def _dismissed(self, member: Member) -> deque[Push]:
+        """A member is gone: nothing that is said of it counts. Gives what was held for it."""
+        member.state = State.ABSENT
+        held = member.emptied()
+        self._relieve(member)
+        return held
+
     def _clog(self, member: Member) -> None:
-        if member.full and not member.stalled:
+        """This inbox is full: nothing more is read, unless that was tried for too long."""
+        if not member.stalled and self.clogged is None:
             self.clogged = member
 
     def _relieve(self, member: Member) -> None:
-        if member.half_empty:
-            member.stalled = False
-            if self.clogged is member:
-                self.clogged = None
+        """There is room again in this member's inbox."""
+        member.stalled = False
+        self._unclog(member)
+
+    def _unclog(self, member: Member) -> None:
+        """This member holds the reading up no more; another one may."""
+        if self.clogged is member:
+            waiting = (m for m in self._members.values() if m.full and not m.stalled)
+            self.clogged = next(waiting, None)
 
     def _confirmed(self, member: Member) -> list[Action]:
         """The leave's reply, once."""

@@ -15,6 +15,7 @@ class State(StrEnum):
     """Where a topic of this link stands."""
 
     ABSENT = "no member"
+    """Nobody's, or no more: a member that has ended or was replaced is here for good."""
     JOINING = "JOINING"
     JOINED = "JOINED"
     LEAVING = "LEAVING"
@@ -30,7 +31,7 @@ class Input(StrEnum):
     LEAVE = "`phx_leave`, join_ref null or the member's"
     EVENT = "other event, join_ref null or the member's"
     STALE = "`phx_leave` or event with another join_ref"
-    SWAMPED = "push to a full inbox whose handler is stuck"
+    SWAMPED = "what is to be queued for a full inbox whose handler is stuck"
     GRANTED = "granted(response)"
     REFUSED = "refused(response): also join crashed, timed out"
     LEFT = "left: the queued events are done"
@@ -62,7 +63,7 @@ class Rule(StrEnum):
 _A, _G, _D, _L = State.ABSENT, State.JOINING, State.JOINED, State.LEAVING
 
 TABLE: Final[Mapping[Input, Mapping[State, Rule]]] = {
-    Input.HEARTBEAT: dict.fromkeys(State, Rule.HEARTBEAT),
+    Input.HEARTBEAT: {_A: Rule.HEARTBEAT},  # nobody can join `phoenix`
     Input.JOIN_UNROUTED: {_A: Rule.UNMATCHED},
     Input.JOIN_AT_LIMIT: {_A: Rule.TOO_MANY},
     Input.JOIN: {_A: Rule.START, _G: Rule.HOLD, _D: Rule.REPLACE, _L: Rule.HOLD},
@@ -70,10 +71,10 @@ TABLE: Final[Mapping[Input, Mapping[State, Rule]]] = {
     Input.EVENT: {_A: Rule.UNMATCHED, _G: Rule.HOLD, _D: Rule.DELIVER, _L: Rule.HOLD},
     Input.STALE: {_G: Rule.HOLD, _D: Rule.DROP, _L: Rule.HOLD},
     Input.SWAMPED: {_G: Rule.SWAMPED, _D: Rule.SWAMPED, _L: Rule.SWAMPED},
-    Input.GRANTED: {_G: Rule.ADMIT, _D: Rule.IGNORE, _L: Rule.IGNORE},
-    Input.REFUSED: {_G: Rule.REJECT, _D: Rule.IGNORE, _L: Rule.IGNORE},
-    Input.LEFT: {_G: Rule.IGNORE, _D: Rule.IGNORE, _L: Rule.CONFIRM_LEAVE},
-    Input.ENDED: {_G: Rule.IGNORE, _D: Rule.END, _L: Rule.END_LEAVE},
+    Input.GRANTED: {_A: Rule.IGNORE, _G: Rule.ADMIT, _D: Rule.IGNORE, _L: Rule.IGNORE},
+    Input.REFUSED: {_A: Rule.IGNORE, _G: Rule.REJECT, _D: Rule.IGNORE, _L: Rule.IGNORE},
+    Input.LEFT: {_A: Rule.IGNORE, _G: Rule.IGNORE, _D: Rule.IGNORE, _L: Rule.CONFIRM_LEAVE},
+    Input.ENDED: {_A: Rule.IGNORE, _G: Rule.REJECT, _D: Rule.END, _L: Rule.END_LEAVE},
 }
 """The specification: input and state → rule. A pair that is missing cannot occur."""
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, final
 
 import anyio
 
+from .calls import Crashes
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
@@ -44,10 +46,8 @@ class Beside:
 
         async def bounded() -> None:
             try:
-                with scope:
+                with Crashes(self._failed), scope:
                     await run()
-            except Exception as error:
-                self._failed(error)
             finally:
                 self._running.discard(scope)
                 self._changed.set()

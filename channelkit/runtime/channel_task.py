@@ -13,7 +13,7 @@ import anyio.lowlevel
 from ..errors import Refused
 from ..exits import Crashed, Left, Overloaded, ShutDown, Stopped
 from ..messages import Message
-from ..payloads import Accepts, Invalid, wire_form
+from ..payloads import Accepts, Invalid
 from ..serializers import Unsendable
 from ..transitions import State
 from ..wire import (
@@ -22,6 +22,7 @@ from ..wire import (
     JOIN_TIMEOUT,
     LEAVE,
     NO_BINARY,
+    OVERLOADED,
     UNKNOWN_EVENT,
     Push,
     Reply,
@@ -29,7 +30,7 @@ from ..wire import (
 )
 from . import log
 from .beside import Beside
-from .calls import StrayCancellationError, being_cancelled, called
+from .calls import Crashes, being_cancelled
 from .port import ChannelPort
 from .pubsub import Publication
 
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
     from ..member import Member
     from ..payloads import Answer, Verdict
     from ..session import Session
-    from ..wire import Body, Broadcast
+    from ..wire import Body
     from .connection import Connection
 
 __all__ = ["ChannelTask"]
@@ -66,6 +67,7 @@ class ChannelTask:
     __slots__ = (
         "_bell",
         "_beside",
+        "_closing",
         "_connection",
         "_finished",
         "_inbox",
@@ -100,6 +102,7 @@ class ChannelTask:
         self._inbox: deque[Push | Publication | _Info] = deque()
         self._infos = 0
         self._beside: Beside | None = None
+        self._closing: Disconnected | None = None
         self._finished: anyio.Event | None = None
         self._port = ChannelPort(connection, self)
         match = member.match
@@ -118,6 +121,7 @@ class ChannelTask:
     def published(self, publication: Publication) -> None:
         """Take a broadcast: on to the client, or to the channel where it intercepts the event."""
         if publication.broadcast.event in self.member.match.route.intercepts:
+            publication.encode()  # what has no JSON form is the publisher's crash, not this one's
             self._queue(publication)
         else:
             self._connection.publish(publication)
@@ -142,8 +146,11 @@ class ChannelTask:
 
     def disconnect(self, reason: Disconnected) -> None:
         """Close the whole connection after the running handler's reply."""
-        self._connection.closing = self._connection.closing or reason
-        self._bell.ring()
+        self._closing = self._closing or reason
+        if self.over:
+            self._connection.close(reason)
+        else:
+            self._bell.ring()
 
     def end(self, reason: Exit) -> None:
         """End now, cancelling what runs."""
@@ -162,14 +169,14 @@ class ChannelTask:
     async def run(self) -> None:
         """Run the member's whole life; its farewell comes whatever ends it."""
         try:
-            with self._scope:
+            with Crashes(self._crashed), self._scope:
                 await self._wait_predecessor()
                 answer = await self._join()
                 if answer is not None:
                     await self._serve(answer)
-        except Exception as error:
-            self._crashed(error)
         finally:
+            if being_cancelled():  # with the whole connection: the peer is told nothing of members
+                self._connection.close(ShutDown())
             with anyio.CancelScope(shield=True):
                 await self._finish()
 
@@ -202,18 +209,24 @@ class ChannelTask:
     async def _decided(self) -> tuple[Verdict, Answer]:
         """The join handler's verdict and its answer, which is known to have a form on the wire."""
         plan, push = self.member.match.route.join, self.member.join
-        params = plan.accepts.decode(push.payload)
-        if isinstance(params, Invalid):
-            return None, ("error", params.response())
-        try:
-            verdict = await called(plan.handler, self._instance, params)
-            answer = plan.answers.settle(verdict) or ("ok", {})
-            self._connection.serializer.reply(Reply(None, push.ref, push.topic, *answer))
-        except Unsendable:
-            return None, ("error", refused(NO_BINARY))
-        except Exception as error:
-            self._log_crash("join crashed", error)
-            return None, ("error", refused(JOIN_CRASHED))
+        verdict: Verdict = None
+        answer: Answer = ("error", refused(JOIN_CRASHED))
+        with Crashes(partial(self._log_crash, "join crashed")):
+            params = plan.accepts.decode(push.payload)
+            if isinstance(params, Invalid):
+                return None, ("error", params.response())
+            try:
+                verdict = await plan.handler(self._instance, params)
+            except Refused as refusal:
+                verdict = refusal.refusal
+            settled = plan.answers.settle(verdict) or ("ok", {})
+            try:
+                self._connection.serializer.reply(
+                    Reply(push.join_ref, push.ref, push.topic, *settled)
+                )
+            except Unsendable:
+                settled = ("error", refused(NO_BINARY))
+            answer = settled
         return verdict, answer
 
     def _refuse(self, response: Body) -> None:
@@ -230,8 +243,9 @@ class ChannelTask:
             if route.after_join is not None:
                 await route.after_join(self._instance)
             while self.exit is None:
-                if connection.closing is not None:
-                    connection.close(connection.closing)
+                if self._closing is not None:
+                    await self._settle_beside(quietly=True)
+                    connection.close(self._closing)
                 elif not inbox:
                     await self._bell.wait()
                 else:
@@ -249,7 +263,7 @@ class ChannelTask:
             return self._answer(plan, item)
         self._infos -= 1
         if isinstance(item, Publication):
-            return self._intercept(item.broadcast)
+            return self._intercept(item)
         return self._informed(item.value)
 
     async def _special(self, plan: EventPlan | None, push: Push) -> None:
@@ -279,10 +293,6 @@ class ChannelTask:
             result = await plan.handler(self._instance, message)
         except Refused as refusal:
             result = refusal.refusal
-        except anyio.get_cancelled_exc_class() as error:
-            if being_cancelled():
-                raise
-            raise StrayCancellationError from error
         took = clock() - started
         if took > self._limits.slow_handler:
             log.warning("slow handler", **self._names(), event=push.event, seconds=round(took, 3))
@@ -290,21 +300,22 @@ class ChannelTask:
         if answer is not None:
             self._reply(push, answer)
 
-    async def _intercept(self, broadcast: Broadcast) -> None:
+    async def _intercept(self, publication: Publication) -> None:
         """Let the channel change a broadcast, or drop it; what remains goes out as a push."""
-        plan = self.member.match.route.intercepts[broadcast.event]
-        message = Accepts((plan.model,)).decode(wire_form(broadcast.payload))
+        event = publication.broadcast.event
+        plan = self.member.match.route.intercepts[event]
+        message = Accepts((plan.model,)).decode(publication.content())
         if isinstance(message, Invalid):
-            log.warning("intercept skipped", **self._names(), event=broadcast.event)
+            log.warning("intercept skipped", **self._names(), event=event)
             return
-        changed = await called(plan.handler, self._instance, message)
+        changed = await plan.handler(self._instance, message)
         if isinstance(changed, Message):
             await self._port.push(changed)
 
     async def _informed(self, info: object) -> None:
         for plan in self.member.match.route.infos:
             if isinstance(info, plan.classes):
-                await called(plan.handler, self._instance, info)
+                await plan.handler(self._instance, info)
                 return
         log.warning("unhandled info", **self._names(), info=type(info).__name__)
 
@@ -313,10 +324,10 @@ class ChannelTask:
     async def _finish(self) -> None:
         """Say farewell once, and tell the session that the member is gone."""
         if self._scope.cancelled_caught and self.member.state is State.JOINING:
-            self._refuse(refused(JOIN_TIMEOUT))
-        if self.exit is None:
+            self._refuse(refused(JOIN_TIMEOUT if self.exit is None else OVERLOADED))
+        if self.exit is None:  # the time is up: a leave's, or the join's, whatever it grants
             leaving = self.member.state is State.LEAVING
-            self.exit = Left() if leaving else ShutDown()
+            self.exit = Left() if leaving else Stopped(JOIN_TIMEOUT)
         if self.grant is not None:
             await self._farewell(self.exit)
         self.over = True
@@ -324,28 +335,28 @@ class ChannelTask:
         self._connection.perform(self._session.ended(self.member, self.exit, unhandled))
         if self._finished is not None:
             self._finished.set()
+        if self._closing is not None:
+            self._connection.close(self._closing)
         self._connection.forget(self.member)
 
     async def _farewell(self, reason: Exit) -> None:
-        await self._settle_beside(reason)
+        await self._settle_beside(quietly=isinstance(reason, (Left, Stopped)))
         if isinstance(reason, Left):
             self._connection.perform(self._session.left(self.member))
         on_leave = self.member.match.route.on_leave
         if on_leave is not None:
-            with anyio.move_on_after(self._limits.leave) as timer:
-                try:
-                    await called(on_leave, self._instance, reason)
-                except Exception as error:
-                    self._log_crash("on_leave crashed", error)
+            crashes = Crashes(partial(self._log_crash, "on_leave crashed"))
+            with crashes, anyio.move_on_after(self._limits.leave) as timer:
+                await on_leave(self._instance, reason)
             if timer.cancelled_caught:
                 log.warning("on_leave timed out", **self._names())
         log.info("left", **self._names(), exit=log.told(reason))
 
-    async def _settle_beside(self, reason: Exit) -> None:
+    async def _settle_beside(self, *, quietly: bool) -> None:
         """Let concurrent handlers finish where the end is a quiet one; cancel what remains."""
         if self._beside is None:
             return
-        if isinstance(reason, (Left, Stopped)):
+        if quietly:
             with anyio.move_on_after(self._limits.leave):
                 await self._beside.wait_done()
         self._beside.cancel()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, assert_never, final
 import anyio
 
 from ..errors import RemoteProtocolError
-from ..exits import ConnectionLost, ShutDown, TimedOut, TooSlow
+from ..exits import Closed, ConnectionLost, ShutDown, TimedOut, TooSlow
 from ..serializers import Unsendable
 from ..session import Close, Deliver, Send, Session, Start, Stop
 from ..wire import NO_BINARY, Push, Reply, refused
@@ -43,7 +43,6 @@ class Connection:
 
     Attributes:
         exit: Why it is over, None before.
-        closing: Why a handler asked to close it; done once that handler has answered.
 
     Args:
         assigns: What `connect` returned.
@@ -71,7 +70,6 @@ class Connection:
         self.peer = peer
         self.loop = current_loop()
         self.exit: Exit | None = None
-        self.closing: Exit | None = None
         self.outbox = Outbox(carrier, hub.limits, self._overflowed)
         self._carrier = carrier
         self._session = Session(hub.table, hub.limits)
@@ -82,7 +80,8 @@ class Connection:
         self._heard = True
         self._reading = False
         self._paused_at: float | None = None
-        self._clogged_at: float | None = None
+        self._clogged: Member | None = None
+        self._clogged_at = 0.0
 
     async def run(self) -> None:
         """Serve until the connection is over, whatever ends it.
@@ -101,6 +100,7 @@ class Connection:
                         self.close(ShutDown())
             finally:
                 reason = self.exit or ShutDown()
+                self.outbox.finish()
                 self._carrier.close(reason)
                 info("disconnected", peer=self.peer, id=self.id, exit=told(reason))
 
@@ -153,7 +153,7 @@ class Connection:
                 case Start():
                     self._start(action.member)
                 case Stop():
-                    self._channels[action.member].end(action.exit)
+                    self._stop(action.member, action.exit)
                 case Close():
                     self.close(action.exit)
                 case _:
@@ -166,12 +166,20 @@ class Connection:
             self.push(envelope)
 
     def _start(self, member: Member) -> None:
+        if self.exit is not None:  # a frame sent just before has closed us: too slow, or lost
+            return
         predecessor = None if member.replaced is None else self._channels.get(member.replaced)
         task = self._channels[member] = ChannelTask(self, self._session, member, predecessor)
         self.spawn(task.run)
 
+    def _stop(self, member: Member, reason: Exit) -> None:
+        task = self._channels.get(member)
+        if task is not None:  # else its Start is still to come, and will do nothing
+            task.end(reason)
+
     def _overflowed(self) -> None:
         self.close(TooSlow())
+        self.outbox.drop()  # it may be closing already, for another reason
 
     # From the channel tasks.
 
@@ -183,8 +191,6 @@ class Connection:
     def forget(self, member: Member) -> None:
         """A member's task is over."""
         del self._channels[member]
-        if self.closing is not None:
-            self.close(self.closing)
         self.relieved()
 
     def relieved(self) -> None:
@@ -240,7 +246,7 @@ class Connection:
         self.exit = reason
         self._read_on()
         self.perform(self._session.closed(reason))
-        if isinstance(reason, (TooSlow, ConnectionLost)):
+        if isinstance(reason, (TooSlow, ConnectionLost, Closed)):
             self.outbox.drop()
         self._over.ring()
 
@@ -261,11 +267,9 @@ class Connection:
         if self._paused_at is not None and now - self._paused_at > limits.too_slow_after:
             self.close(TooSlow())
         clogged = self._session.clogged
-        if clogged is None:
-            self._clogged_at = None
-        elif self._clogged_at is None:
-            self._clogged_at = now
-        elif now - self._clogged_at > limits.stall_timeout:
+        if clogged is not self._clogged:
+            self._clogged, self._clogged_at = clogged, now
+        elif clogged is not None and now - self._clogged_at > limits.stall_timeout:
             warning("stalled", peer=self.peer, topic=clogged.topic)
             self._session.stalled(clogged)
             self._read_on()
@@ -276,7 +280,7 @@ class Connection:
         if reading != self._reading:
             self._reading = reading
             if reading:
-                self._clogged_at = None
+                self._clogged = None
                 self._carrier.resume_reading()
             else:
                 self._carrier.pause_reading()

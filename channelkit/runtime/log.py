@@ -22,10 +22,13 @@ SECRET_WORDS: Final = (
     "secret",
     "token",
     "authorization",
-    "api_key",
+    "apikey",
     "cookie",
+    "credential",
+    "passphrase",
+    "privatekey",
 )
-"""A field whose name contains one of these, in any case, is masked."""
+"""A field whose name contains one of these, in any case and with - or _, is masked."""
 
 MAX_VALUE: Final = 200
 """Characters of one value in a line; the rest is cut."""
@@ -54,7 +57,7 @@ def warning(event: str, /, **fields: object) -> None:
 def crashed(event: str, error: BaseException, /, **fields: object) -> None:
     """Log what a handler raised: one line, and its traceback below for the author."""
     at = raised_at(error)
-    LOGGER.error("%s", line(event, **fields, error=repr(error), at=at), exc_info=error)
+    LOGGER.error("%s", line(event, **fields, error=_shown(error), at=at), exc_info=error)
 
 
 def _value(value: object) -> str:
@@ -62,13 +65,22 @@ def _value(value: object) -> str:
     if len(text) > MAX_VALUE:
         text = text[:MAX_VALUE] + "…"
     plain = text.isprintable() and text and not any(sign in text for sign in ' "=')
-    return text if plain else json.dumps(text, ensure_ascii=False)
+    # What does not print is escaped: line ends beyond ASCII, terminal and direction controls.
+    return text if plain else json.dumps(text, ensure_ascii=not text.isprintable())
 
 
 def _json(value: object) -> str:
     if isinstance(value, (int, float, dict, list)):
-        return json.dumps(cast("object", value), ensure_ascii=False, default=repr)
-    return repr(value)
+        return json.dumps(cast("object", value), ensure_ascii=False, default=_shown)
+    return _shown(value)
+
+
+def _shown(value: object) -> str:
+    """Its repr; an author's that raises must not take the log's caller down."""
+    try:
+        return repr(value)
+    except Exception:
+        return f"<{type(value).__name__}>"
 
 
 def masked(value: object) -> object:
@@ -90,7 +102,7 @@ def masked(value: object) -> object:
 
 
 def _secret(name: str) -> bool:
-    folded = name.casefold()
+    folded = name.casefold().replace("_", "").replace("-", "")
     return any(word in folded for word in SECRET_WORDS)
 
 

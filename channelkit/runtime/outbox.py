@@ -61,7 +61,7 @@ class Outbox:
 
     def pause(self) -> None:
         """The carrier is above its high-water mark."""
-        self.paused = True
+        self.paused = not self.dropped
 
     def resume(self) -> None:
         """The carrier writes again: give it what waited, until it pauses once more."""
@@ -80,6 +80,12 @@ class Outbox:
         self._bytes = 0
         self.dropped = True
         self.resume()
+
+    def finish(self) -> None:
+        """Give the carrier what waits, above its mark or not; what comes later is forgotten."""
+        for frame in self._frames:
+            self._carrier.send(frame)
+        self.drop()
 
     async def wait_writable(self) -> None:
         """Wait until the carrier writes again."""

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Protocol, final
+from typing import TYPE_CHECKING, Protocol, cast, final
+
+from pydantic_core import from_json, to_json
 
 if TYPE_CHECKING:
     from collections.abc import Generator
+
+    from pydantic import JsonValue
 
     from ..serializers import Serializer
     from ..wire import Broadcast, Frame
@@ -18,11 +22,12 @@ __all__ = ["PubSub", "Publication", "Subscriber"]
 class Publication:
     """One broadcast on its way, with the frames it has been encoded to so far."""
 
-    __slots__ = ("_frames", "broadcast")
+    __slots__ = ("_encoded", "_frames", "broadcast")
 
     def __init__(self, broadcast: Broadcast) -> None:
         self.broadcast = broadcast
         self._frames: dict[Serializer, Frame] = {}
+        self._encoded: bytes | None = None
 
     def frame(self, serializer: Serializer) -> Frame:
         """The frame for this serializer, encoded at the first call.
@@ -35,6 +40,28 @@ class Publication:
         if frame is None:
             frame = self._frames[serializer] = serializer.broadcast(self.broadcast)
         return frame
+
+    def encode(self) -> bytes:
+        """The payload's bytes, made at the first call: what `content` reads.
+
+        Raises:
+            ValueError: The payload is no JSON.
+        """
+        if self._encoded is None:
+            payload = self.broadcast.payload
+            self._encoded = payload if isinstance(payload, bytes) else to_json(payload)
+        return self._encoded
+
+    def content(self) -> JsonValue | bytes:
+        """The payload as a client would read it; the caller's own, to be changed at will.
+
+        Raises:
+            ValueError: The payload is no JSON.
+        """
+        encoded = self.encode()
+        if isinstance(self.broadcast.payload, bytes):
+            return encoded
+        return cast("JsonValue", from_json(encoded))
 
 
 class Subscriber(Protocol):

@@ -16,8 +16,9 @@ __all__ = ["SERIALIZERS", "V1", "V2", "Serializer", "Unsendable", "negotiate"]
 
 SERIALIZERS: Final[tuple[Serializer, ...]] = (V1(), V2())
 
-DEFAULT_VSN: Final = "1.0.0"
-_VSN = re.compile(r"(\d{1,9})\.(\d{1,9})\.(\d{1,9})(?:[-+][0-9A-Za-z.+-]*)?")
+_DEFAULT_VSN: Final = "1.0.0"
+_NUMBER: Final = "(0|[1-9][0-9]*)"
+_VSN: Final = re.compile(rf"{_NUMBER}\.{_NUMBER}\.{_NUMBER}(-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?")
 
 
 def negotiate(
@@ -25,13 +26,13 @@ def negotiate(
 ) -> Serializer | None:
     """The serializer for a requested version, None where none fits (protocol.md B1.1).
 
-    A missing or empty version means 1.0.0; the patch number is free.
+    A missing version means 1.0.0; the patch number is free.
     """
-    version = _VSN.fullmatch(vsn or DEFAULT_VSN)
+    version = _VSN.fullmatch(_DEFAULT_VSN if vsn is None else vsn)
     if version is None:
         return None
-    wanted = f"{int(version[1])}.{int(version[2])}."
-    for serializer in serializers:
-        if serializer.vsn.startswith(wanted):
-            return serializer
-    return None
+    major, minor, patch, pre_release = version.groups()
+    if patch == "0" and pre_release:
+        return None  # 2.0.0-rc.1 comes before 2.0.0
+    wanted = f"{major}.{minor}.0"
+    return next((each for each in serializers if each.vsn == wanted), None)

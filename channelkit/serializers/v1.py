@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, final
 
 from ..errors import RemoteProtocolError
 from ..wire import REPLY, Broadcast, Frame, Push, Ref, Reply
-from .base import Unsendable, dump, invalid_message, load
+from .base import INVALID_DATA, Unsendable, dump, invalid_message, load
 
 if TYPE_CHECKING:
     from typing import NoReturn
@@ -31,12 +31,11 @@ class V1:
         """See `Serializer.decode`."""
         envelope = load(text)
         if not isinstance(envelope, dict) or "ref" not in envelope:
-            raise RemoteProtocolError("not an envelope", close_code=1007)
-        match envelope:
-            case {"topic": str(topic), "event": str(event), "payload": payload}:
-                return Push(envelope.get("join_ref"), envelope["ref"], topic, event, payload)
-            case _:
-                invalid_message(envelope["ref"], envelope.get("topic"))
+            raise RemoteProtocolError("not an envelope", close_code=INVALID_DATA)
+        topic, event = envelope.get("topic"), envelope.get("event")
+        if not isinstance(topic, str) or not isinstance(event, str) or "payload" not in envelope:
+            invalid_message(envelope["ref"], topic)
+        return Push(envelope.get("join_ref"), envelope["ref"], topic, event, envelope["payload"])
 
     def decode_binary(self, data: bytes) -> NoReturn:
         """See `Serializer.decode_binary`: there are none in this version."""

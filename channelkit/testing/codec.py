@@ -11,7 +11,7 @@ from ..wire import CLOSE, ERROR, REPLY, Broadcast, Frame, Push, Reply
 if TYPE_CHECKING:
     from pydantic import JsonValue
 
-    from ..wire import Envelope, Ref
+    from ..wire import Envelope, Ref, Status
 
 __all__ = ["CODECS", "Codec"]
 
@@ -80,7 +80,7 @@ class _V1:
 
 def _envelope(join_ref: Ref, ref: Ref, topic: str, event: str, payload: JsonValue) -> Envelope:
     if event == REPLY and isinstance(payload, dict):
-        status = "ok" if payload["status"] == "ok" else "error"
+        status: Status = "ok" if payload["status"] == "ok" else "error"
         return Reply(join_ref, ref, topic, status, payload["response"])
     if join_ref is None and ref is None and event not in (CLOSE, ERROR):
         return Broadcast(topic, event, payload)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, cast, final
 from typing_extensions import TypeVar
 
 from ..channel import AnyChannel
-from ..errors import CallFailed
+from ..errors import CallFailed, LocalProtocolError
 from ..messages import Message, Ok, Refusal
 from ..payloads import Accepts, Invalid, body
 from ..wire import CLOSE, ERROR, LEAVE, Broadcast, Push
@@ -25,9 +25,10 @@ if TYPE_CHECKING:
 __all__ = ["ClientRoom", "Ended"]
 
 C = TypeVar("C", bound=AnyChannel)
-M = TypeVar("M", bound=Message)
-In = TypeVar("In", bound=Message | bytes)
-Out = TypeVar("Out", bound=Message | bytes | Refusal | Ok)
+# mypy's whole message is sometimes about the variable of this name.
+Pushed = TypeVar("Pushed", bound=Message)
+EventMessage = TypeVar("EventMessage", bound=Message | bytes)
+TypedReply = TypeVar("TypedReply", bound=Message | bytes | Refusal | Ok)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,9 @@ class ClientRoom(Generic[C]):
         self._socket = socket
         self._route = route
 
-    async def call(self, event: Event[C, In, Out], message: In) -> Out:
+    async def call(
+        self, event: Event[C, EventMessage, TypedReply], message: EventMessage
+    ) -> TypedReply:
         """Send an event and wait for its typed reply; a declared refusal is returned.
 
         Raises:
@@ -66,13 +69,13 @@ class ClientRoom(Generic[C]):
         """
         plan = self._plan(event)
         push = self._push(event.name, message)
-        return cast("Out", verdict(plan.answers, await self._replied(push, plan.event)))
+        return cast("TypedReply", verdict(plan.answers, await self._replied(push, plan.event)))
 
-    async def send(self, event: Event[C, In, Any], message: In) -> None:
+    async def send(self, event: Event[C, EventMessage, Any], message: EventMessage) -> None:
         """Send an event and do not wait for a reply."""
         self._push(self._plan(event).event, message)
 
-    async def expect(self, message: type[M]) -> M:
+    async def expect(self, message: type[Pushed]) -> Pushed:
         """The next push or broadcast of this type; others stay unread.
 
         Raises:
@@ -88,7 +91,7 @@ class ClientRoom(Generic[C]):
         value = Accepts((message,)).decode(found.payload)
         if isinstance(value, Invalid):
             raise AssertionError(f"{found.payload!r} is no {message.__name__}: {value.errors}")  # noqa: TRY004
-        return cast("M", value)
+        return cast("Pushed", value)
 
     async def expect_event(self, event: str) -> JsonValue | bytes:
         """The payload of the next push or broadcast of this event, declared or not."""
@@ -127,7 +130,10 @@ class ClientRoom(Generic[C]):
     # What they share.
 
     def _plan(self, event: Event[C, Any, Any]) -> EventPlan:
-        return next(plan for plan in self._route.events if plan.event == event.name)
+        for plan in self._route.events:
+            if plan.event == event.name:
+                return plan
+        raise LocalProtocolError(f"{self._route.channel.__name__} has no event {event.name!r}")
 
     def _push(self, event: str, message: Message | bytes | dict[str, JsonValue]) -> Push:
         content = message if isinstance(message, dict) else body(message)

@@ -36,8 +36,9 @@ if TYPE_CHECKING:
 __all__ = ["ClientSocket", "connect"]
 
 C = TypeVar("C", bound=AnyChannel)
-In = TypeVar("In", bound=Message | bytes)
-V = TypeVar("V", bound=Message | bytes | Refusal | None)
+# mypy's whole message is sometimes about the variable of this name.
+JoinParams = TypeVar("JoinParams", bound=Message | bytes)
+Verdict = TypeVar("Verdict", bound=Message | bytes | Refusal | None)
 
 
 @final
@@ -59,24 +60,28 @@ class ClientSocket:
         self._rooms: list[ClientRoom[Any]] = []
 
     async def join(
-        self, topic: Topic[Any], join: Join[C, In, V], params: In
-    ) -> tuple[ClientRoom[C], V]:
+        self, topic: Topic[Any], join: Join[C, JoinParams, Verdict], params: JoinParams
+    ) -> tuple[ClientRoom[C], Verdict]:
         """Join a topic: the typed room, and the join's typed verdict.
 
         A refusal is returned; the room is then not joined.
 
         Raises:
+            LocalProtocolError: No channel has this topic, or another one than the join's.
             CallFailed: The framework answered: unmatched topic, join crashed, join timeout, …
             AssertionError: No reply came, and none can come any more.
         """
         match = self._hub.table.match(topic.name)
         if match is None:
             raise LocalProtocolError(f"no channel has the topic {topic.name!r}")
+        if match.route.join.handler is not join.handler:
+            owner = match.route.channel.__name__
+            raise LocalProtocolError(f"{topic.name!r} is a topic of {owner}: join it with its join")
         push = self.push(topic.name, JOIN, body(params), join_ref=self._ref())
         room = ClientRoom[C](self, match.route, topic.name, push.join_ref)
         self._rooms.append(room)
         reply = await self.replied(push, lambda: f"the join of {topic} got no reply")
-        return room, cast("V", verdict(match.route.join.answers, reply))
+        return room, cast("Verdict", verdict(match.route.join.answers, reply))
 
     async def heartbeat(self) -> None:
         """Send a heartbeat and wait for its reply."""
@@ -125,11 +130,14 @@ class ClientSocket:
         """Lose the connection, without a word."""
         self.carrier.hang_up(None)
 
-    def tick(self, seconds: float) -> None:
-        """Let the server look at the time as if so many seconds had passed."""
+    async def elapse(self, seconds: float) -> None:
+        """Let the server look at the clock, then again as if that time had passed in silence."""
+        await self.patience.passes()
         connection = self.carrier.connection
         if connection is not None:
-            connection.tick(connection.loop.clock() + seconds)
+            now = connection.loop.clock()
+            connection.tick(now)
+            connection.tick(now + seconds)
 
     def _ref(self) -> str:
         self._next_ref += 1
@@ -142,7 +150,8 @@ class ClientSocket:
             return
         join_ref = envelope.join_ref if isinstance(envelope, Push) else None
         for room in self._rooms:
-            if room.topic == envelope.topic and join_ref in (None, room.join_ref):
+            mine = room.ended is None and join_ref in (None, room.join_ref)
+            if mine and room.topic == envelope.topic:
                 room.arrived(envelope)
 
     def _idle(self) -> bool:
@@ -183,12 +192,14 @@ async def connect(
         endpoint.hub, socket.carrier, serializer, assigns=welcome.assigns, id=welcome.id
     )
     socket.carrier.connection = connection
-    failure: Exception | None = None
+    failure: BaseException | None = None
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(connection.run)
         try:
             yield socket
-        except Exception as error:
+        except anyio.get_cancelled_exc_class():
+            raise
+        except BaseException as error:  # pytest.fail raises one, too
             failure = error
         finally:
             socket.close()
@@ -197,7 +208,12 @@ async def connect(
 
 
 def _info(endpoint: Endpoint[Any]) -> ConnectInfo:
-    path = f"{endpoint.path}/websocket"
     return ConnectInfo(
-        peer=("127.0.0.1", 0), scheme="http", host="test", port=None, path=path, query="", headers={}
+        peer=("127.0.0.1", 0),
+        scheme="http",
+        host="test",
+        port=None,
+        path=f"{endpoint.path}/websocket",
+        query="",
+        headers={},
     )

@@ -61,6 +61,11 @@ class Patience:
                     await anyio.sleep_forever()
         return self._fail(f"{missing()}\na handler still ran after {self._limit} s")
 
+    async def passes(self) -> None:
+        """Let the event loop do what it has to do now."""
+        for _ in range(PASSES):
+            await anyio.lowlevel.checkpoint()
+
     async def settled(self) -> None:
         """Wait until every task waits for something: time, a lock, a gate of the test."""
         await anyio.wait_all_tasks_blocked()

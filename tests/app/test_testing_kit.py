@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from channelkit import CallFailed, Message
+from channelkit import (
+    CallFailed,
+    Channel,
+    LocalProtocolError,
+    Message,
+    Ok,
+    channel,
+    on_event,
+    on_join,
+)
 from channelkit.testing import connect
 
 from .rooms import JoinRoom, Journal, Room, Said, Say, Welcome, make_endpoint
@@ -12,6 +21,20 @@ from .rooms import JoinRoom, Journal, Room, Said, Say, Welcome, make_endpoint
 pytestmark = pytest.mark.anyio
 
 ROOM = Room.topic_for(room_id=1)
+
+
+@channel("elsewhere")
+class Elsewhere(Channel[None]):
+    """A channel of another endpoint."""
+
+    @on_join
+    async def join(self, params: JoinRoom) -> None:
+        """Let everybody in."""
+
+    @on_event("shout")
+    async def shout(self, message: Say) -> Ok:
+        """Do nothing."""
+        return Ok()
 
 
 async def test_a_push_that_cannot_come_any_more_fails_and_says_what_came() -> None:
@@ -73,3 +96,18 @@ async def test_a_failure_in_the_block_comes_out_as_it_was_raised() -> None:
     with pytest.raises(ZeroDivisionError):
         async with connect(make_endpoint(Journal())):
             _ = 1 / 0
+
+
+async def test_a_topic_is_not_joined_with_the_join_of_another_channel() -> None:
+    async with connect(make_endpoint(Journal())) as ann:
+        with pytest.raises(LocalProtocolError, match="'room:1' is a topic of Room"):
+            await ann.join(ROOM, Elsewhere.join, JoinRoom())
+
+    assert ann.received == []
+
+
+async def test_an_event_of_another_channel_is_not_sent() -> None:
+    async with connect(make_endpoint(Journal())) as ann:
+        room, _ = await ann.join(ROOM, Room.join, JoinRoom())
+        with pytest.raises(LocalProtocolError, match="Room has no event 'shout'"):
+            await room.call(Elsewhere.shout, Say(body="x"))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]

@@ -1,0 +1,175 @@
+"""The command line: `channelkit check` and `channelkit run`."""
+
+from __future__ import annotations
+
+import io
+import sys
+from contextlib import contextmanager, redirect_stdout
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path  # noqa: TC003  (typer reads the annotations)
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .errors import DeclarationError
+from .running.banner import banner
+from .running.checking import Format, compiled, show_problems, show_tables
+from .running.failures import Failure
+from .running.handover import Parent
+from .running.launch import Options, chosen, launch, server_for
+from .running.logs import Level, configure_logging
+from .running.reload import Reloader, roots
+from .running.target import endpoints, load
+from .runtime import log
+from .server import LoopName  # noqa: TC001  (typer reads the annotations)
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Mapping, Sequence
+
+    from .dispatch import DispatchTable
+    from .transports.listener import Listening
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    add_completion=False,
+    help="Real-time channels with typed messages.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+Target = Annotated[
+    str, typer.Argument(metavar="module:app", help="An Endpoint or a Server, as in chat:server.")
+]
+
+
+def main() -> None:
+    """The program `channelkit`."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without "├" is no reason to crash
+    app(prog_name="channelkit")
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"channelkit {version('channelkit')}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    *,
+    show_version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Say which it is."),
+    ] = False,
+) -> None:
+    """Take the options that stand before a command."""
+
+
+@app.command()
+def check(
+    target: Target,
+    form: Annotated[Format, typer.Option("--format", help="For whom to write it.")] = "text",
+) -> None:
+    """Compile the channels: show them as a tree, or everything that is wrong with them.
+
+    Ends with 0, with 1 where there are problems, with 2 where there is nothing to check.
+    """
+    with _failing(form, err=False):
+        with redirect_stdout(sys.stderr):  # what the module prints is no part of the answer
+            loaded = load(target)
+        typer.echo(show_tables(compiled(endpoints(loaded)), form))
+
+
+@app.command()
+def run(
+    target: Target,
+    *,
+    host: Annotated[
+        str | None, typer.Option(help="Listen here; 127.0.0.1 if the app says nothing else.")
+    ] = None,
+    port: Annotated[
+        int | None,
+        typer.Option(help="0 takes a free one; 4000 if the app says nothing."),
+    ] = None,
+    uds: Annotated[str | None, typer.Option(help="Listen on a unix socket instead.")] = None,
+    loop: Annotated[
+        LoopName, typer.Option(help="The event loop; auto is uvloop where it is installed.")
+    ] = "auto",
+    reload: Annotated[
+        bool, typer.Option("--reload", help="Restart when a Python file changes.")
+    ] = False,
+    tls_cert: Annotated[
+        Path | None,
+        typer.Option(help="Speak TLS, with this PEM file."),
+    ] = None,
+    tls_key: Annotated[
+        Path | None,
+        typer.Option(help="Its key, if not in the same file."),
+    ] = None,
+    log_level: Annotated[Level, typer.Option(help="The least that is logged.")] = "info",
+) -> None:
+    """Serve until Ctrl-C or SIGTERM, which close all sockets with 1012 and let farewells finish.
+
+    Ends with 0, with 1 where it cannot serve, with 2 where there is nothing to serve.
+    """
+    configure_logging(log_level)
+    options = Options(host=host, port=port, uds=uds, tls_cert=tls_cert, tls_key=tls_key)
+    with _failing("text", err=True):
+        parent = Parent.of_this_process()
+        if reload and parent is None:
+            Reloader([sys.executable, *sys.orig_argv[1:]], roots(target)).run()
+        else:
+            _serve(target, options, chosen(loop), parent)
+
+
+def _serve(target: str, options: Options, loop: LoopName, parent: Parent | None) -> None:
+    if parent is not None:
+        if not parent.wait_turn():
+            return
+        # Bytecode is taken for fresh by size and whole seconds: too coarse for quick edits.
+        sys.dont_write_bytecode = True
+    loaded = load(target)
+    tables = compiled(endpoints(loaded))
+    launch(server_for(loaded, options), loop, parent, partial(_ready, tables, loop, parent))
+
+
+def _ready(
+    tables: Mapping[str, DispatchTable],
+    loop: LoopName,
+    parent: Parent | None,
+    listening: Sequence[Listening],
+) -> None:
+    if parent is not None and parent.restarts:
+        log.info("reloaded", channels=sum(len(table.routes) for table in tables.values()))
+        return
+    text = banner(
+        version=version("channelkit"),
+        loop=loop,
+        addresses=[one.address for one in listening],
+        tables=tables,
+        reloads=parent is not None,
+    )
+    typer.echo(text)
+    sys.stdout.flush()
+
+
+@contextmanager
+def _failing(form: Format, *, err: bool) -> Generator[None]:
+    """Turn what cannot be done into words and an exit code.
+
+    Args:
+        err: Whether problems in declarations go to stderr; failures always do.
+    """
+    try:
+        yield
+    except Failure as failure:
+        typer.echo(f"channelkit: {failure}", err=True)
+        raise typer.Exit(failure.exit_code) from None
+    except DeclarationError as error:
+        typer.echo(show_problems(error, form), err=err)
+        raise typer.Exit(1) from None

@@ -1,0 +1,80 @@
+"""What `channelkit run` says when it is ready. Pure."""
+
+from __future__ import annotations
+
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ..dispatch import DispatchTable, Route
+    from ..transports.listener import Address
+
+__all__ = ["banner"]
+
+_EVERYWHERE: Final = ("0.0.0.0", "::")
+
+
+def banner(
+    *,
+    version: str,
+    loop: str,
+    addresses: Sequence[Address],
+    tables: Mapping[str, DispatchTable],
+    reloads: bool,
+) -> str:
+    """Where the server is, on which loop, and what it serves.
+
+    Args:
+        addresses: Where it listens.
+        tables: Its endpoints' channels, by path.
+        reloads: Whether a changed file restarts it.
+    """
+    bases = list(dict.fromkeys(map(_base, addresses)))
+    sockets = [_socket(base, path) for base in bases for path in tables]
+    routes = [route for table in tables.values() for route in table.routes]
+    rows = [
+        *_titled("open", bases),
+        *_titled("socket", sockets),
+        *_titled("channels", _columns(routes)),
+    ]
+    end = "Ctrl-C stops it" + ("; a changed Python file restarts it." if reloads else ".")
+    return "\n".join([f"channelkit {version} on {loop}", "", *rows, "", end])
+
+
+def _base(address: Address) -> str:
+    """An address as one can open it."""
+    if address.host in _EVERYWHERE:
+        return f"{'https' if address.secure else 'http'}://localhost:{address.port}"
+    return str(address)
+
+
+def _socket(base: str, path: str) -> str:
+    if base.startswith("unix:"):
+        return f"{path}/websocket on {base}"
+    return f"ws{base.removeprefix('http')}{path}/websocket"
+
+
+def _titled(title: str, lines: Sequence[str]) -> list[str]:
+    """The lines, with a title before the first."""
+    return [
+        f"  {first:<10}{line}"
+        for first, line in zip_longest([title], lines or ["none"], fillvalue="")
+    ]
+
+
+def _columns(routes: Sequence[Route]) -> list[str]:
+    """Pattern, class and number of events of each channel."""
+    patterns = [route.pattern.text for route in routes]
+    names = [route.channel.__name__ for route in routes]
+    wide, wider = max(map(len, patterns), default=0), max(map(len, names), default=0)
+    return [
+        f"{route.pattern.text:<{wide}}  {route.channel.__name__:<{wider}}  {_events(route)}"
+        for route in routes
+    ]
+
+
+def _events(route: Route) -> str:
+    count = len(route.events)
+    return "1 event" if count == 1 else f"{count} events"

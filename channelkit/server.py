@@ -1,0 +1,246 @@
+"""Ports, signals and drain around endpoints."""
+
+from __future__ import annotations
+
+import importlib.util
+import signal
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, cast
+
+import anyio
+
+from .exits import ShutDown
+from .limits import Limits
+from .runtime.log import info, warning
+from .transports.listener import Address, Listening, accept_from, listen, listen_unix
+from .transports.pace import Pace
+from .transports.serving import serve_socket
+from .transports.site import Site
+from .transports.sweeper import sweep
+
+if TYPE_CHECKING:
+    import socket
+    import ssl
+    from collections.abc import Callable, Mapping, Sequence
+
+    from anyio.abc import TaskGroup, TaskStatus
+
+    from .endpoint import Endpoint
+    from .transports.routes import Handler
+    from .transports.site import Application
+
+__all__ = ["LoopName", "Server"]
+
+LoopName: TypeAlias = Literal["auto", "asyncio", "uvloop", "trio"]
+"""Which event loop: auto takes uvloop where it is installed, else asyncio."""
+
+SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
+
+
+class Server:
+    """Serves endpoints, and plain HTTP beside them, on one port.
+
+    Args:
+        endpoints: Each at its own path.
+        http: Handlers by path: ``static(...)``, or any
+            ``async (HttpRequest) -> HttpResponse``. A path that ends in ``/*``
+            stands for everything below it.
+        host: A name or a numeric address; ``""`` is every address there is.
+        port: 0 takes a free one; `serve` reports it.
+        uds: A unix socket's path, instead of host and port.
+        uds_mode: Its permissions.
+        ssl_context: Speak TLS.
+        limits: Those that bind before the endpoint is known: `head`, `headers`,
+            `body`, `handshake`, `sockets`, `lag`. The first endpoint's if not given.
+        drain_batch: How many sockets a drain closes at once.
+        drain_interval: Seconds between two batches, so that the clients do not
+            all come back at the same time.
+        drain_timeout: Seconds after which a drain cuts off what has not ended.
+
+    Raises:
+        ValueError: Two endpoints have one path, an origin or a path is none.
+        DeclarationError: The channels of an endpoint cannot work.
+    """
+
+    def __init__(
+        self,
+        *endpoints: Endpoint[Any],
+        http: Mapping[str, Handler] | None = None,
+        host: str = "127.0.0.1",
+        port: int = 4000,
+        uds: str | None = None,
+        uds_mode: int = 0o600,
+        ssl_context: ssl.SSLContext | None = None,
+        limits: Limits | None = None,
+        drain_batch: int = 1000,
+        drain_interval: float = 0.1,
+        drain_timeout: float = 30.0,
+        _fast_path: bool = True,
+    ) -> None:
+        self.endpoints = endpoints
+        self.http = dict(http or {})
+        self.host = host
+        self.port = port
+        self.uds = uds
+        self.uds_mode = uds_mode
+        self.ssl_context = ssl_context
+        self.limits = limits or (endpoints[0].limits if endpoints else Limits())
+        self.drain_batch = drain_batch
+        self.drain_interval = drain_interval
+        self.drain_timeout = drain_timeout
+        self._fast_path = _fast_path
+        self._draining: anyio.Event | None = None
+        self._site()  # a mistake in it shows here, not when it runs
+
+    def _site(self) -> Site:
+        # To pyright, a cached_property is none of a protocol's properties.
+        applications = cast("tuple[Application, ...]", self.endpoints)
+        return Site(applications, self.http, self.limits, fast_path=self._fast_path)
+
+    # Running.
+
+    def run(
+        self,
+        loop: LoopName = "auto",
+        *,
+        sockets: Sequence[socket.socket] = (),
+        ready: Callable[[Sequence[Listening]], None] | None = None,
+    ) -> None:
+        """Serve until SIGTERM or Ctrl-C, then drain; a second signal ends the process at once.
+
+        Call it in the main thread.
+
+        Args:
+            sockets: Listen on these, which listen already, instead of opening any.
+            ready: Called with what listens, once it does.
+
+        Raises:
+            OSError: It cannot listen there.
+            DeclarationError: The channels of an endpoint cannot work.
+        """
+        before = {number: signal.getsignal(number) for number in SIGNALS}
+        backend, options = _backend(loop)
+        main = partial(self._run_until_signal, sockets, ready or _nobody)
+        try:
+            anyio.run(main, backend=backend, backend_options=options)
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    async def _run_until_signal(
+        self, sockets: Sequence[socket.socket], ready: Callable[[Sequence[Listening]], None]
+    ) -> None:
+        failure: Exception | None = None
+        async with anyio.create_task_group() as tasks:
+            await tasks.start(self._heed_signals)
+            try:
+                await self.serve(sockets=sockets, ready=ready)
+            except Exception as error:  # raised below, outside of the group
+                failure = error
+            tasks.cancel_scope.cancel()
+        if failure is not None:
+            raise failure
+
+    async def _heed_signals(self, *, task_status: TaskStatus[None]) -> None:
+        with anyio.open_signal_receiver(*SIGNALS) as signals:
+            task_status.started()
+            async for number in signals:
+                info("signal", name=signal.Signals(number).name)
+                break
+        for number in SIGNALS:  # whoever asks twice does not want to wait
+            signal.signal(number, signal.SIG_DFL)
+        self.drain()
+
+    async def serve(
+        self,
+        *,
+        sockets: Sequence[socket.socket] = (),
+        ready: Callable[[Sequence[Listening]], None] | None = None,
+        task_status: TaskStatus[tuple[Address, ...]] = anyio.TASK_STATUS_IGNORED,
+    ) -> None:
+        """Serve until `drain`, or until cancelled, which closes all sockets at once.
+
+        Args: as for `run`; the task's status is the addresses.
+
+        Raises: as `run`.
+        """
+        site, pace = self._site(), Pace(self.limits)
+        hubs = site.hubs
+        self._draining = draining = anyio.Event()
+        listening = self._listen(sockets)
+        try:
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(sweep, hubs, pace)
+                async with anyio.create_task_group() as accepting:
+                    start = partial(self._start, tasks, site, pace)
+                    for one in listening:
+                        accepting.start_soon(accept_from, one.sock, pace, start)
+                    addresses = tuple(one.address for one in listening)
+                    info("listening", on=" ".join(map(str, addresses)))
+                    (ready or _nobody)(listening)
+                    task_status.started(addresses)
+                    await draining.wait()
+                    accepting.cancel_scope.cancel()
+                _close(listening)
+                await self._drain(site)
+                tasks.cancel_scope.cancel()
+        finally:
+            _close(listening)
+
+    def drain(self) -> None:
+        """Stop accepting, close all sockets with 1012, let farewells finish; `serve` returns."""
+        if self._draining is not None:
+            self._draining.set()
+
+    # Its parts.
+
+    def _listen(self, sockets: Sequence[socket.socket]) -> list[Listening]:
+        secure = self.ssl_context is not None
+        if sockets:
+            return [Listening(sock, secure=secure) for sock in sockets]
+        if self.uds is not None:
+            return [listen_unix(self.uds, self.uds_mode, secure=secure)]
+        return listen(self.host, self.port, secure=secure)
+
+    def _start(self, tasks: TaskGroup, site: Site, pace: Pace, sock: socket.socket) -> None:
+        tasks.start_soon(self._serve_socket, sock, site, pace, tasks)
+
+    async def _serve_socket(
+        self, sock: socket.socket, site: Site, pace: Pace, tasks: TaskGroup
+    ) -> None:
+        try:
+            await serve_socket(sock, site, self.ssl_context, tasks)
+        finally:
+            pace.closed()
+
+    async def _drain(self, site: Site) -> None:
+        site.draining = True
+        connections = [connection for hub in site.hubs for connection in hub.connections]
+        info("draining", sockets=len(connections))
+        with anyio.move_on_after(self.drain_timeout) as timer:
+            for start in range(0, len(connections), self.drain_batch):
+                if start:
+                    await anyio.sleep(self.drain_interval)
+                for connection in connections[start : start + self.drain_batch]:
+                    connection.close(ShutDown())
+            await site.wait_idle()
+        if timer.cancelled_caught:
+            warning("drain timed out", seconds=self.drain_timeout)
+
+
+def _nobody(listening: Sequence[Listening]) -> None:
+    """Nobody wants to know."""
+
+
+def _close(listening: Sequence[Listening]) -> None:
+    for one in listening:
+        one.close()
+
+
+def _backend(loop: LoopName) -> tuple[str, dict[str, Any]]:
+    """anyio's name for an event loop."""
+    if loop == "trio":
+        return "trio", {}
+    if loop == "auto":
+        loop = "uvloop" if importlib.util.find_spec("uvloop") is not None else "asyncio"
+    return "asyncio", {"use_uvloop": loop == "uvloop"}

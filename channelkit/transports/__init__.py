@@ -1,0 +1,1 @@
+"""From sockets to connections. See README.md here."""

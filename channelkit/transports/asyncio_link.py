@@ -1,0 +1,268 @@
+"""The link on asyncio and uvloop: an `asyncio.Protocol`."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, cast, final
+from weakref import WeakKeyDictionary
+
+from ..runtime.bell import AsyncioBell
+from .link import READ_SIZE
+
+if TYPE_CHECKING:
+    import socket
+    import ssl
+
+    from anyio.abc import TaskGroup
+
+    from ..limits import Limits
+    from .link import Receiver
+
+__all__ = ["AsyncioLink", "open_link"]
+
+
+async def open_link(
+    sock: socket.socket,
+    peername: tuple[str, int] | None,
+    limits: Limits,
+    ssl_context: ssl.SSLContext | None,
+    tasks: TaskGroup,
+) -> AsyncioLink:
+    """Take over an accepted socket, through the TLS handshake if there is to be one.
+
+    Raises:
+        OSError: The peer is gone, or does not speak TLS.
+    """
+    link = AsyncioLink(peername, limits.high_water, secure=ssl_context is not None)
+    await asyncio.get_running_loop().connect_accepted_socket(
+        lambda: link,
+        sock,
+        ssl=ssl_context,
+        ssl_handshake_timeout=None if ssl_context is None else limits.handshake,
+        ssl_shutdown_timeout=None if ssl_context is None else limits.closing,
+    )
+    return link
+
+
+@final
+class AsyncioLink(asyncio.Protocol):
+    """See `Link`.
+
+    What is written in one pass of the loop leaves as one, with what the other
+    links have: a pass that handles fifty messages asks for one callback.
+    """
+
+    __slots__ = (
+        "_bell",
+        "_closing",
+        "_collected",
+        "_collected_size",
+        "_dirty",
+        "_eof",
+        "_high_water",
+        "_loop",
+        "_paused",
+        "_receiver",
+        "_transport",
+        "_unasked",
+        "_writing_paused",
+        "closed",
+        "peername",
+        "secure",
+    )
+
+    def __init__(self, peername: tuple[str, int] | None, high_water: int, *, secure: bool) -> None:
+        self.peername = peername
+        self.secure = secure
+        self.closed = False
+        self._loop = asyncio.get_running_loop()
+        self._bell = AsyncioBell()
+        self._dirty = _dirty_links(self._loop)
+        self._collected: list[bytes] = []
+        self._collected_size = 0
+        self._high_water = high_water
+        self._receiver: Receiver | None = None
+        self._unasked = bytearray()
+        self._eof = False
+        self._paused = False
+        self._writing_paused = False
+        self._closing = False
+
+    # From the loop: asyncio.Protocol.
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """See `asyncio.Protocol`."""
+        self._transport = cast("asyncio.Transport", transport)
+        self._transport.set_write_buffer_limits(high=self._high_water)
+
+    def data_received(self, data: bytes) -> None:
+        """See `asyncio.Protocol`."""
+        if self._closing:
+            return
+        if self._receiver is not None:
+            self._receiver.data(data)
+            return
+        self._unasked += data
+        if len(self._unasked) >= READ_SIZE:
+            self.pause_reading()
+        self._bell.ring()
+
+    def eof_received(self) -> bool:
+        """See `asyncio.Protocol`; our half stays open until `close`, where it can."""
+        self._eof = True
+        if self._closing:
+            self._transport.close()
+        elif self._receiver is not None:
+            self._receiver.eof()
+        self._bell.ring()
+        return not self.secure  # under TLS the other half cannot stay open
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """See `asyncio.Protocol`."""
+        self.closed = True
+        self._eof = True
+        self._collected.clear()
+        self._collected_size = 0
+        if self._receiver is not None:
+            self._receiver.lost()
+        self._bell.ring()
+
+    def pause_writing(self) -> None:
+        """See `asyncio.Protocol`."""
+        self._writing_paused = True
+        if self._receiver is not None:
+            self._receiver.writing_paused()
+
+    def resume_writing(self) -> None:
+        """See `asyncio.Protocol`."""
+        self._writing_paused = False
+        if self._receiver is None:
+            self._bell.ring()
+        else:
+            self._receiver.writing_resumed()
+
+    # A bell.
+
+    @property
+    def waiting(self) -> bool:
+        """See `Bell.waiting`."""
+        return self._bell.waiting
+
+    def ring(self) -> None:
+        """See `Bell.ring`."""
+        self._bell.ring()
+
+    async def wait(self) -> None:
+        """See `Bell.wait`."""
+        await self._bell.wait()
+
+    # Being asked.
+
+    async def receive(self) -> bytes:
+        """See `Link.receive`."""
+        while not self._unasked and not self._eof:
+            await self._bell.wait()
+        data = bytes(self._unasked)
+        self._unasked.clear()
+        self.resume_reading()
+        return data
+
+    async def drain(self) -> None:
+        """See `Link.drain`."""
+        self.flush()
+        while self._writing_paused and not self.closed:
+            await self._bell.wait()
+
+    # Telling.
+
+    def attach(self, receiver: Receiver) -> None:
+        """See `Link.attach`."""
+        self._receiver = receiver
+        data, self._unasked = bytes(self._unasked), bytearray()
+        if data:
+            receiver.data(data)
+        if self._writing_paused:
+            receiver.writing_paused()
+        if self.closed:
+            receiver.lost()
+        elif self._eof:
+            receiver.eof()
+
+    def write(self, data: bytes) -> None:
+        """See `Link.write`."""
+        if self._closing or self._transport.is_closing():
+            return
+        if not self._collected:
+            if not self._dirty:
+                self._loop.call_soon(_flush_all, self._dirty)
+            self._dirty.append(self)
+        self._collected.append(data)
+        self._collected_size += len(data)
+        if self._collected_size > self._high_water:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what is collected now."""
+        collected = self._collected
+        if collected:
+            data = collected[0] if len(collected) == 1 else b"".join(collected)
+            collected.clear()
+            self._collected_size = 0
+            self._transport.write(data)
+
+    def buffered(self) -> int:
+        """See `Link.buffered`."""
+        if self.closed:
+            return 0
+        return self._collected_size + self._transport.get_write_buffer_size()
+
+    def pause_reading(self) -> None:
+        """See `Link.pause_reading`."""
+        if not self._paused and self._readable:
+            self._paused = True
+            self._transport.pause_reading()
+
+    def resume_reading(self) -> None:
+        """See `Link.resume_reading`."""
+        if self._paused and self._readable:
+            self._paused = False
+            self._transport.resume_reading()
+
+    @property
+    def _readable(self) -> bool:
+        return not (self._eof or self._closing or self._transport.is_closing())
+
+    def close(self) -> None:
+        """See `Link.close`. TLS has no half-closed state, so there both halves end."""
+        if self._closing or self._transport.is_closing():
+            return
+        self.flush()
+        self.resume_reading()
+        self._closing = True
+        try:
+            if not self._eof and self._transport.can_write_eof():
+                self._transport.write_eof()
+                return
+        except OSError:  # the peer has reset it, and we have not heard yet
+            pass
+        self._transport.close()
+
+    def abort(self) -> None:
+        """See `Link.abort`."""
+        if not self.closed:
+            self._transport.abort()
+
+
+_DIRTY: WeakKeyDictionary[asyncio.AbstractEventLoop, list[AsyncioLink]] = WeakKeyDictionary()
+
+
+def _dirty_links(loop: asyncio.AbstractEventLoop) -> list[AsyncioLink]:
+    """The links of this loop that have collected something."""
+    return _DIRTY.setdefault(loop, [])
+
+
+def _flush_all(dirty: list[AsyncioLink]) -> None:
+    links = dirty.copy()
+    dirty.clear()
+    for link in links:
+        link.flush()

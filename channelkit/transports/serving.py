@@ -1,0 +1,172 @@
+"""One accepted socket, from its first byte to its last."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+from dataclasses import replace
+from typing import TYPE_CHECKING, cast, final
+
+import anyio
+
+from ..handshake import Rejected, upgrade_problem, wants_upgrade
+from ..http import HttpResponse
+from ..runtime.log import crashed, info
+from . import asyncio_link
+from .exchange import Exchange, rejection
+from .heads import HeadReader
+from .link import hang_up
+from .routes import HEALTH, READ_METHODS, refused_method
+from .static import not_found
+from .upgrade import upgrade
+
+if TYPE_CHECKING:
+    import socket
+    import ssl
+
+    from anyio.abc import TaskGroup
+
+    from ..http import HttpRequest
+    from .link import Link
+    from .site import Site
+
+__all__ = ["serve_socket"]
+
+
+async def serve_socket(
+    sock: socket.socket, site: Site, ssl_context: ssl.SSLContext | None, tasks: TaskGroup
+) -> None:
+    """Serve one peer. Nothing it does, and no mistake of ours, raises out of here.
+
+    Args:
+        tasks: Where a link may run what helps it to write.
+    """
+    try:
+        link = await _open(sock, site, ssl_context, tasks)
+    except OSError as error:
+        info("no connection", error=type(error).__name__)
+        return
+    try:
+        await _Visit(link, site).run()
+    except Exception as error:
+        crashed("connection crashed", error, peer=link.peername)
+    finally:
+        link.abort()
+
+
+async def _open(
+    sock: socket.socket, site: Site, ssl_context: ssl.SSLContext | None, tasks: TaskGroup
+) -> Link:
+    """The link over a socket, on the event loop that runs.
+
+    Raises:
+        OSError: The peer is gone, or does not speak TLS.
+    """
+    try:
+        name: object = sock.getpeername()
+        peername = cast("tuple[str, int]", name[:2]) if isinstance(name, tuple) else None
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:
+            # trio is no dependency: its module is loaded only where trio runs.
+            links = importlib.import_module("channelkit.transports.trio_link")
+            opened = links.open_link(sock, peername, site.limits, ssl_context, tasks)
+            return cast("Link", await opened)
+        return await asyncio_link.open_link(sock, peername, site.limits, ssl_context, tasks)
+    except BaseException:
+        sock.close()
+        raise
+
+
+@final
+class _Visit:
+    """A peer's requests, one after another; the last may open a WebSocket."""
+
+    def __init__(self, link: Link, site: Site) -> None:
+        self._link = link
+        self._site = site
+        self._heads = HeadReader(site.limits)
+
+    async def run(self) -> None:
+        """Answer as long as there is another request."""
+        head = await self._next_head()
+        while head is not None:
+            with self._site.occupied():
+                if not await self._serve(head):
+                    break
+            head = await self._another_head()
+        await hang_up(self._link, self._site.limits.closing)
+
+    async def _next_head(self) -> bytes | Rejected | None:
+        """The next head, None where the peer has left."""
+        with anyio.move_on_after(self._site.limits.handshake):
+            while True:
+                head = self._heads.next_head()
+                if head is not None or not await self._receive():
+                    return head
+        return Rejected(408, "the request took too long")
+
+    async def _another_head(self) -> bytes | Rejected | None:
+        """A further head on the same link: its first byte may take as long as a peer may idle."""
+        if self._heads.empty:
+            with anyio.move_on_after(self._site.limits.idle):
+                await self._receive()
+            if self._heads.empty:
+                return None
+        return await self._next_head()
+
+    async def _receive(self) -> bool:
+        data = await self._link.receive()
+        self._heads.feed(data)
+        return bool(data)
+
+    async def _serve(self, head: bytes | Rejected) -> bool:
+        """Answer one request; whether another may follow."""
+        exchange = Exchange(self._link, self._site.limits)
+        request = head if isinstance(head, Rejected) else exchange.read(head)
+        if isinstance(request, Rejected):
+            return await exchange.respond(rejection(request), last=True)
+        if request.path in self._site.doors or wants_upgrade(request):
+            response = await self._upgrade(request)
+            return response is not None and await exchange.respond(response, last=True)
+        whole = await exchange.read_body(request, self._heads.rest())
+        self._heads.feed(exchange.rest)
+        if isinstance(whole, Rejected):
+            return await exchange.respond(rejection(whole), last=True)
+        response = await self._answer(whole)
+        return await exchange.respond(
+            response, head_only=whole.method == "HEAD", last=self._site.draining
+        )
+
+    async def _upgrade(self, request: HttpRequest) -> HttpResponse | None:
+        door = self._site.doors.get(request.path)
+        if door is None:
+            return rejection(upgrade_problem(request) or Rejected(404, "there is no socket here"))
+        return await upgrade(self._link, request, self._heads.rest(), door, self._site)
+
+    async def _answer(self, request: HttpRequest) -> HttpResponse:
+        """Ask the handler; what it raises stays here."""
+        found = self._site.routes.find(request.path)
+        if request.path == HEALTH and (found is None or found[1]):  # no handler of just that path
+            return self._health(request)
+        if found is None:
+            return not_found()
+        handler, below = found
+        try:
+            return _checked(await handler(replace(request, below=below)))
+        except Exception as error:
+            crashed("handler crashed", error, peer=self._link.peername, path=request.path)
+            return HttpResponse.text("internal error\n", 500)
+
+    def _health(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in READ_METHODS:
+            return refused_method(*READ_METHODS)
+        if self._site.draining:
+            return HttpResponse.text("draining\n", 503)
+        return HttpResponse.text("ok\n")
+
+
+def _checked(response: object) -> HttpResponse:
+    if isinstance(response, HttpResponse):
+        return response
+    raise TypeError(f"expected an HttpResponse, got {type(response).__name__}")

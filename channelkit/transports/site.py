@@ -1,0 +1,115 @@
+"""What one server offers: its endpoints, its pages, and whether it is about to stop."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Protocol, final
+
+import anyio
+
+from ..origins import OriginPolicy
+from .routes import Routes
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Mapping, Sequence
+
+    from pydantic import JsonValue
+
+    from ..handshake import ConnectInfo, Denied, Welcome
+    from ..limits import Limits
+    from ..runtime.hub import Hub
+    from .routes import Handler
+
+__all__ = ["Application", "Door", "Site"]
+
+WEBSOCKET: str = "/websocket"
+"""What follows an endpoint's path where a WebSocket is opened."""
+
+
+class Application(Protocol):
+    """What a transport needs of an endpoint."""
+
+    @property
+    def path(self) -> str: ...
+    @property
+    def limits(self) -> Limits: ...
+    @property
+    def origins(self) -> bool | Sequence[str]: ...
+    @property
+    def deflate(self) -> bool: ...
+    @property
+    def hub(self) -> Hub: ...
+
+    async def connect(self, params: Mapping[str, JsonValue], info: ConnectInfo) -> Welcome | Denied:
+        """Decide about a connection; may raise what the application's code raises."""
+        ...
+
+
+@final
+class Door:
+    """Where the WebSockets of one endpoint come in.
+
+    Raises:
+        ValueError: The endpoint's origins are none.
+    """
+
+    def __init__(self, application: Application) -> None:
+        self.application = application
+        self.path = application.path + WEBSOCKET
+        self.origins = OriginPolicy(application.origins)
+
+
+@final
+class Site:
+    """One server's offer.
+
+    Attributes:
+        limits: Those that bind before it is known which endpoint is meant.
+        draining: Nothing new begins: sockets are refused, connections end with
+            the answer that is under way.
+        fast_path: See `WebSocket`.
+
+    Raises:
+        ValueError: Two endpoints have one path.
+    """
+
+    def __init__(
+        self,
+        applications: Sequence[Application],
+        http: Mapping[str, Handler],
+        limits: Limits,
+        *,
+        fast_path: bool = True,
+    ) -> None:
+        doors = [Door(application) for application in applications]
+        self.doors = {door.path: door for door in doors}
+        if len(self.doors) < len(doors):
+            raise ValueError("two endpoints have the same path")
+        self.routes = Routes(http)
+        self.limits = limits
+        self.fast_path = fast_path
+        self.draining = False
+        self._busy = 0
+        self._idle: anyio.Event | None = None
+
+    @property
+    def hubs(self) -> list[Hub]:
+        """Where the endpoints' connections meet; asking for them compiles the channels."""
+        return [door.application.hub for door in self.doors.values()]
+
+    @contextmanager
+    def occupied(self) -> Generator[None]:
+        """Count something that a drain waits for: a socket, or a request being answered."""
+        self._busy += 1
+        try:
+            yield
+        finally:
+            self._busy -= 1
+            if not self._busy and self._idle is not None:
+                self._idle.set()
+
+    async def wait_idle(self) -> None:
+        """Wait until nothing is going on that a drain waits for."""
+        if self._busy:
+            self._idle = anyio.Event()
+            await self._idle.wait()

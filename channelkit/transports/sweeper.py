@@ -1,0 +1,53 @@
+"""The one timer of a server: every connection's clocks, and the event loop's own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import anyio
+import anyio.lowlevel
+
+from ..runtime.bell import current_loop
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..runtime.hub import Hub
+    from .pace import Pace
+
+__all__ = ["period", "sweep"]
+
+SHORTEST: Final = 0.05
+LONGEST: Final = 1.0
+
+SLICE: Final = 1000
+"""Connections that are looked at in one go."""
+
+
+def period(hubs: Sequence[Hub]) -> float:
+    """Seconds between two looks: a quarter of the shortest time that a look can end."""
+    times = [
+        min(hub.limits.idle, hub.limits.too_slow_after, hub.limits.stall_timeout) for hub in hubs
+    ]
+    return min(LONGEST, max(SHORTEST, min(times, default=LONGEST) / 4))
+
+
+async def sweep(hubs: Sequence[Hub], pace: Pace) -> None:
+    """Look after all connections for ever; look closer at the loop while it is late."""
+    clock = current_loop().clock
+    usual = period(hubs)
+    while True:
+        seconds = SHORTEST if pace.lagging else usual
+        due = clock() + seconds
+        await anyio.sleep(seconds)
+        pace.measured(clock() - due)
+        for hub in hubs:
+            await _look_at(hub, clock())
+
+
+async def _look_at(hub: Hub, now: float) -> None:
+    connections = tuple(hub.connections)
+    for start in range(0, len(connections), SLICE):
+        for connection in connections[start : start + SLICE]:
+            connection.tick(now)
+        await anyio.lowlevel.checkpoint()

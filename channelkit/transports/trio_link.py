@@ -1,0 +1,351 @@
+"""The link on trio; loaded only where trio runs."""
+
+from __future__ import annotations
+
+import socket
+from typing import TYPE_CHECKING, Final, Protocol, final
+
+import trio
+
+from ..runtime.bell_trio import TrioBell
+from .link import READ_SIZE
+
+if TYPE_CHECKING:
+    import ssl
+
+    from anyio.abc import TaskGroup
+
+    from ..limits import Limits
+    from .link import Receiver
+
+__all__ = ["TrioLink", "open_link"]
+
+BROKEN: Final = (OSError, trio.BrokenResourceError, trio.ClosedResourceError)
+"""What a connection that is gone, or closed under us, raises."""
+
+
+async def open_link(
+    sock: socket.socket,
+    peername: tuple[str, int] | None,
+    limits: Limits,
+    ssl_context: ssl.SSLContext | None,
+    tasks: TaskGroup,
+) -> TrioLink:
+    """Take over an accepted socket, through the TLS handshake if there is to be one.
+
+    Args:
+        tasks: Where it writes what the socket does not take at once.
+
+    Raises:
+        OSError: The peer is gone, or does not speak TLS.
+    """
+    pipe: _Pipe = _Plain(sock)
+    if ssl_context is not None:
+        pipe = await _Tls.open(sock, ssl_context, limits.handshake)
+    return TrioLink(pipe, peername, limits.high_water, tasks, secure=ssl_context is not None)
+
+
+class _Pipe(Protocol):
+    """A socket as the link uses it; every method may raise one of `BROKEN`."""
+
+    def send_nowait(self, data: bytes) -> int: ...
+    async def send(self, data: memoryview) -> int: ...
+    async def receive(self) -> bytes: ...
+    async def end(self) -> None: ...
+    def close(self) -> None: ...
+
+
+@final
+class _Plain:
+    """The socket itself."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._sock = sock
+
+    def send_nowait(self, data: bytes | memoryview) -> int:
+        try:
+            return self._sock.send(data)
+        except BlockingIOError:
+            return 0
+
+    async def send(self, data: memoryview) -> int:
+        await trio.lowlevel.wait_writable(self._sock)
+        return self.send_nowait(data)
+
+    async def receive(self) -> bytes:
+        while True:
+            await trio.lowlevel.wait_readable(self._sock)
+            try:
+                return self._sock.recv(READ_SIZE)
+            except BlockingIOError:
+                continue
+
+    async def end(self) -> None:
+        self._sock.shutdown(socket.SHUT_WR)
+
+    def close(self) -> None:
+        trio.lowlevel.notify_closing(self._sock)
+        self._sock.close()
+
+
+@final
+class _Tls:
+    """The socket under TLS: it never sends at once, and has no half-closed state."""
+
+    def __init__(
+        self, sock: trio.socket.SocketType, stream: trio.SSLStream[trio.SocketStream]
+    ) -> None:
+        self._sock = sock
+        self._stream = stream
+
+    @classmethod
+    async def open(cls, sock: socket.socket, context: ssl.SSLContext, seconds: float) -> _Tls:
+        own = trio.socket.from_stdlib_socket(sock)
+        stream = trio.SSLStream(
+            trio.SocketStream(own), context, server_side=True, https_compatible=True
+        )
+        try:
+            with trio.fail_after(seconds):
+                await stream.do_handshake()
+        except (trio.BrokenResourceError, trio.TooSlowError) as error:
+            own.close()
+            raise OSError("no TLS handshake") from error
+        except BaseException:
+            own.close()
+            raise
+        return cls(own, stream)
+
+    def send_nowait(self, data: bytes) -> int:
+        return 0
+
+    async def send(self, data: memoryview) -> int:
+        await self._stream.send_all(data)
+        return len(data)
+
+    async def receive(self) -> bytes:
+        return bytes(await self._stream.receive_some(READ_SIZE))
+
+    async def end(self) -> None:
+        await self._stream.aclose()
+
+    def close(self) -> None:
+        self._sock.close()
+
+
+@final
+class TrioLink:
+    """See `Link`.
+
+    A write goes to the socket at once. What it does not take, and everything
+    under TLS, is written by a task that lives as long as there is some.
+    """
+
+    __slots__ = (
+        "_backlog",
+        "_buffered",
+        "_closing",
+        "_drained",
+        "_eof",
+        "_high_water",
+        "_low_water",
+        "_paused",
+        "_pipe",
+        "_receiver",
+        "_resumed",
+        "_scope",
+        "_tasks",
+        "_writing",
+        "_writing_paused",
+        "closed",
+        "peername",
+        "secure",
+    )
+
+    def __init__(
+        self,
+        pipe: _Pipe,
+        peername: tuple[str, int] | None,
+        high_water: int,
+        tasks: TaskGroup,
+        *,
+        secure: bool,
+    ) -> None:
+        self.peername = peername
+        self.secure = secure
+        self.closed = False
+        self._pipe = pipe
+        self._tasks = tasks
+        self._high_water = high_water
+        self._low_water = high_water // 4
+        self._receiver: Receiver | None = None
+        self._scope: trio.CancelScope | None = None
+        self._paused = False
+        self._resumed = TrioBell()
+        self._eof = False
+        self._closing = False
+        self._backlog: list[bytes] = []
+        self._buffered = 0
+        self._writing = False
+        self._writing_paused = False
+        self._drained = TrioBell()
+
+    # A bell; who waits on it reads.
+
+    @property
+    def waiting(self) -> bool:
+        """See `Bell.waiting`."""
+        return self._scope is not None and not self._scope.cancel_called
+
+    def ring(self) -> None:
+        """See `Bell.ring`."""
+        if self._scope is not None:
+            self._scope.cancel()
+
+    async def wait(self) -> None:
+        """Read, and tell the receiver, until the ring."""
+        with trio.CancelScope() as self._scope:
+            try:
+                while True:
+                    await self._pump()
+            finally:
+                self._scope = None
+
+    async def _pump(self) -> None:
+        if self._paused or self._eof:
+            await self._resumed.wait()
+            return
+        data = await self.receive()
+        if data and not self._closing and self._receiver is not None:
+            self._receiver.data(data)
+
+    # Being asked.
+
+    async def receive(self) -> bytes:
+        """See `Link.receive`."""
+        if self._eof:
+            return b""
+        try:
+            data = await self._pipe.receive()
+        except BROKEN:
+            self._break()
+            return b""
+        if not data:
+            self._ended()
+        return data
+
+    def _ended(self) -> None:
+        self._eof = True
+        if self._closing and not self._writing:
+            self.abort()
+        elif self._receiver is not None:
+            self._receiver.eof()
+
+    def _break(self) -> None:
+        if not self.closed:
+            self.abort()
+            if self._receiver is not None:
+                self._receiver.lost()
+
+    async def drain(self) -> None:
+        """See `Link.drain`."""
+        while self._writing_paused and not self.closed:
+            await self._drained.wait()
+
+    # Telling.
+
+    def attach(self, receiver: Receiver) -> None:
+        """See `Link.attach`."""
+        self._receiver = receiver
+        if self._writing_paused:
+            receiver.writing_paused()
+        if self.closed:
+            receiver.lost()
+        elif self._eof:
+            receiver.eof()
+
+    def write(self, data: bytes) -> None:
+        """See `Link.write`."""
+        if self._closing or self.closed:
+            return
+        if not self._writing:
+            try:
+                sent = self._pipe.send_nowait(data)
+            except OSError:
+                self._paused = False  # reading finds out, and tells when nobody is in our call
+                self._resumed.ring()
+                return
+            if sent == len(data):
+                return
+            data = data[sent:]
+            self._start_writing()
+        self._backlog.append(data)
+        self._buffered += len(data)
+        if self._buffered > self._high_water and not self._writing_paused:
+            self._writing_paused = True
+            if self._receiver is not None:
+                self._receiver.writing_paused()
+
+    def _start_writing(self) -> None:
+        self._writing = True
+        self._tasks.start_soon(self._write_backlog)
+
+    async def _write_backlog(self) -> None:
+        """Write what waits. Ends by being done or by `abort`, which every link comes to."""
+        with trio.CancelScope(shield=True):
+            try:
+                while self._backlog:
+                    data = memoryview(b"".join(self._backlog))
+                    self._backlog.clear()
+                    while data and not self.closed:
+                        sent = await self._pipe.send(data)
+                        data = data[sent:]
+                        self._wrote(sent)
+                if self._closing and not self.closed:
+                    await self._pipe.end()
+            except BROKEN:
+                self._break()
+        self._writing = False
+        if self._closing and self._eof:
+            self.abort()
+
+    def _wrote(self, sent: int) -> None:
+        self._buffered -= sent
+        if self._writing_paused and self._buffered <= self._low_water:
+            self._writing_paused = False
+            if self._receiver is None:
+                self._drained.ring()
+            else:
+                self._receiver.writing_resumed()
+
+    def buffered(self) -> int:
+        """See `Link.buffered`."""
+        return self._buffered
+
+    def pause_reading(self) -> None:
+        """See `Link.pause_reading`."""
+        self._paused = True
+
+    def resume_reading(self) -> None:
+        """See `Link.resume_reading`."""
+        self._paused = False
+        self._resumed.ring()
+
+    def close(self) -> None:
+        """See `Link.close`. TLS has no half-closed state, so there both halves end."""
+        if self._closing or self.closed:
+            return
+        self._closing = True
+        self.resume_reading()
+        if not self._writing:
+            self._start_writing()
+
+    def abort(self) -> None:
+        """See `Link.abort`."""
+        if not self.closed:
+            self.closed = True
+            self._eof = True
+            self._backlog.clear()
+            self._buffered = 0
+            self._pipe.close()
+            self._drained.ring()
+            self.ring()

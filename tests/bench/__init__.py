@@ -1,0 +1,1 @@
+"""Echo and fan-out, measured: ``python -m tests.bench.run``; see docs/performance.md."""

@@ -1,0 +1,1 @@
+"""Programs that both type checkers accept, and that run."""

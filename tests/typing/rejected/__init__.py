@@ -1,0 +1,1 @@
+"""Programs that both type checkers refuse; each wrong line has their words above it."""

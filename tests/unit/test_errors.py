@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import pytest
+
+from channelkit import errors
+from channelkit.errors import (
+    CallFailed,
+    ChannelKitError,
+    DeclarationError,
+    Disconnected,
+    LocalProtocolError,
+    Place,
+    Problem,
+    Refused,
+    RemoteProtocolError,
+)
+from channelkit.messages import Refusal
+
+
+class RoomFull(Refusal):
+    limit: int
+
+
+def test_all_exceptions_are_one_tree() -> None:
+    raised = [
+        value
+        for value in vars(errors).values()
+        if isinstance(value, type) and issubclass(value, Exception)
+    ]
+
+    assert len(raised) == 7
+    assert all(issubclass(each, ChannelKitError) for each in raised)
+
+
+def test_the_tree_stands_in_the_modules_docstring() -> None:
+    for name in (cls.__name__ for cls in ChannelKitError.__subclasses__()):
+        assert f"─ {name} " in (errors.__doc__ or "")
+
+
+def test_a_declaration_error_carries_every_problem() -> None:
+    place = Place(file="room.py", line=3, name="Room", source="class Room:")
+    problems = [
+        Problem(code=code, what="w", places=(place,), expected="e", got="g", remedy="r")
+        for code in ("CK001", "CK002")
+    ]
+
+    error = DeclarationError(problems, "2 problems")
+
+    assert str(error) == "2 problems"
+    assert error.problems == tuple(problems)
+
+
+def test_a_local_protocol_error_says_what_was_out_of_order() -> None:
+    assert str(LocalProtocolError("push before the join")) == "push before the join"
+
+
+def test_a_remote_protocol_error_knows_the_close_code_and_no_ref() -> None:
+    error = RemoteProtocolError("not JSON", close_code=1007)
+
+    assert str(error) == "not JSON"
+    assert (error.close_code, error.has_ref, error.ref, error.topic) == (1007, False, None, None)
+
+
+def test_a_remote_protocol_error_tells_a_null_ref_from_none() -> None:
+    error = RemoteProtocolError("no", close_code=1007, has_ref=True, ref=None, topic="room:1")
+
+    assert (error.has_ref, error.ref, error.topic) == (True, None, "room:1")
+
+
+def test_a_raised_refusal_is_named_by_its_class_and_shows_no_field() -> None:
+    error = Refused(RoomFull(limit=50))
+
+    assert str(error) == "RoomFull"
+    assert error.refusal == RoomFull(limit=50)
+
+
+def test_a_failed_call_has_its_reason_and_the_whole_response() -> None:
+    error = CallFailed("overloaded", {"reason": "overloaded"})
+
+    assert str(error) == "overloaded"
+    assert (error.reason, error.response) == ("overloaded", {"reason": "overloaded"})
+
+
+@pytest.mark.parametrize(
+    ("error", "text"),
+    [
+        (Disconnected(1006), "closed with 1006"),
+        (Disconnected(1001, "idle"), "closed with 1001 (idle)"),
+    ],
+)
+def test_a_disconnection_says_its_code_and_its_reason(error: Disconnected, text: str) -> None:
+    assert str(error) == text
+    assert text.startswith(f"closed with {error.code}")
+    assert error.reason in text

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import dataclasses
+import math
+from typing import Any
+
+import pytest
+
+from channelkit.limits import Limits
+
+
+def test_the_defaults_are_those_of_the_documents() -> None:
+    assert dataclasses.asdict(Limits()) == {
+        "topics": 100,
+        "message": 1_048_576,
+        "fragments": 1_024,
+        "inbox": 64,
+        "infos": 1_000,
+        "concurrent": 16,
+        "outbox": 1_048_576,
+        "outbox_frames": 1_000,
+        "high_water": 65_536,
+        "too_slow_after": 5.0,
+        "stall_timeout": 5.0,
+        "slow_handler": 1.0,
+        "join": 8.0,
+        "leave": 5.0,
+        "connect": 5.0,
+        "handshake": 5.0,
+        "closing": 2.0,
+        "head": 16_384,
+        "headers": 100,
+        "body": 1_048_576,
+        "idle": 60.0,
+        "sockets": 100_000,
+        "lag": 0.1,
+    }
+
+
+@pytest.mark.parametrize("value", [0, -1, -0.5, math.nan])
+@pytest.mark.parametrize("name", [field.name for field in dataclasses.fields(Limits)])
+def test_a_limit_is_positive(name: str, value: float) -> None:
+    values: dict[str, Any] = {name: value}
+
+    with pytest.raises(ValueError, match=rf"^Limits\.{name} must be positive$"):
+        Limits(**values)
+
+
+def test_a_limit_may_be_infinite() -> None:
+    assert Limits(idle=math.inf).idle == math.inf
+
+
+def test_limits_are_frozen() -> None:
+    limits = Limits()
+
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        limits.topics = 5  # type: ignore[misc]
