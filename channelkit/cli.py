@@ -120,11 +120,11 @@ def run(
     configure_logging(log_level)
     options = Options(host=host, port=port, uds=uds, tls_cert=tls_cert, tls_key=tls_key)
     with _failing("text", err=True):
-        parent = Parent.of_this_process()
+        running, parent = chosen(loop), Parent.of_this_process()
         if reload and parent is None:
             Reloader([sys.executable, *sys.orig_argv[1:]], roots(target)).run()
         else:
-            _serve(target, options, chosen(loop), parent)
+            _serve(target, options, running, parent)
 
 
 def _serve(target: str, options: Options, loop: LoopName, parent: Parent | None) -> None:

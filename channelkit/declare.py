@@ -7,7 +7,7 @@ Seen from the class a mark is a typed value (`Room.new_msg` is an
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from typing import TYPE_CHECKING, Any, Generic, Self, TypeAlias, overload
+from typing import Any, Generic, Self, TypeAlias, overload
 
 from typing_extensions import TypeVar
 
@@ -33,6 +33,7 @@ __all__ = [
     "on_leave",
 ]
 
+# The type checkers' messages name these variables.
 T = TypeVar("T")
 Assigns = TypeVar("Assigns")
 ChannelT = TypeVar("ChannelT", bound=AnyChannel)
@@ -87,6 +88,8 @@ class Event(Generic[ChannelT_contra, MessageIn_contra, Answer_co]):
         self.allow = allow
         self.concurrent = concurrent
 
+    # Only here does a type checker learn the channel: an inherited event is the subclass's, and an
+    # override is compared by what it takes and answers alone.
     @overload
     def __get__(
         self, instance: None, owner: type[ChannelT]
@@ -97,10 +100,6 @@ class Event(Generic[ChannelT_contra, MessageIn_contra, Answer_co]):
     ) -> Callable[[MessageIn_contra], Async[Answer_co]]: ...
     def __get__(self, instance: AnyChannel | None, owner: object) -> object:
         return self if instance is None else self.handler.__get__(instance)
-
-    if TYPE_CHECKING:
-
-        def belongs_to(self, channel: ChannelT_contra) -> bool: ...
 
 
 class Join(Generic[ChannelT_contra, MessageIn_contra, Verdict_co]):
@@ -119,10 +118,6 @@ class Join(Generic[ChannelT_contra, MessageIn_contra, Verdict_co]):
     ) -> Callable[[MessageIn_contra], Async[Verdict_co]]: ...
     def __get__(self, instance: AnyChannel | None, owner: object) -> object:
         return self if instance is None else self.handler.__get__(instance)
-
-    if TYPE_CHECKING:
-
-        def belongs_to(self, channel: ChannelT_contra) -> bool: ...
 
 
 class _Mark(Generic[T]):
@@ -178,6 +173,7 @@ class OnEventFor(Generic[ChannelT_contra]):
         self._allow = allow
         self._concurrent = concurrent
 
+    # A permission of many channels fits each; otherwise it must be the handler's own channel's.
     @overload
     def __call__(
         self: OnEventFor[Channel[Assigns, Any]],

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Endpoint", "FromThread"]
 
-# mypy's whole message is sometimes about the variable of this name.
+# The type checkers' messages name these variables.
 Assigns = TypeVar("Assigns")
 ConnectParams = TypeVar("ConnectParams", bound=Message)
 DeclaredPush = TypeVar("DeclaredPush", bound=Message)

@@ -21,6 +21,7 @@ class Member:
     Attributes:
         topic: The joined topic.
         join: The `phx_join` push.
+        join_ref: What its pushes and replies carry: the join's ref where it had none (B1.3 rule 7).
         match: The topic's route and typed parameters.
         state: Where it stands; ABSENT once it is gone.
         held: Pushes that wait until its join or its leave is done.
@@ -35,6 +36,7 @@ class Member:
         "backlog",
         "held",
         "join",
+        "join_ref",
         "leave",
         "match",
         "replaced",
@@ -55,12 +57,8 @@ class Member:
         self.replaced = replaced
         self.backlog = 0
         self.stalled = False
+        self.join_ref: Ref = join.ref if join.join_ref is None else join.join_ref
         self._limit = limit
-
-    @property
-    def join_ref(self) -> Ref:
-        """The join_ref on pushes and replies: the join's ref where it had none (B1.3 rule 7)."""
-        return self.join.ref if self.join.join_ref is None else self.join.join_ref
 
     @property
     def full(self) -> bool:

@@ -106,11 +106,16 @@ class Answers:
     silent: bool
     """Whether it may return None: no reply for an event, an empty ok for a join."""
     _statuses: Mapping[type, Status] = field(init=False, default_factory=dict[type, "Status"])
+    _plain: Container[type] = field(init=False, default=frozenset())
+    """The messages that go on the wire as they are, and need no further look."""
 
     def __post_init__(self) -> None:
         statuses: dict[type, Status] = dict.fromkeys(self.replies, "ok")
         statuses |= dict.fromkeys(self.refusals, "error")
         object.__setattr__(self, "_statuses", statuses)
+        models = (reply for reply in self.replies if issubclass(reply, Message))
+        plain = frozenset(model for model in models if not issubclass(model, Open))
+        object.__setattr__(self, "_plain", plain)
 
     def settle(self, result: Verdict) -> Answer | None:
         """The answer that a handler's result makes, None for silence.
@@ -118,6 +123,8 @@ class Answers:
         Raises:
             LocalProtocolError: The result is not what the handler declares.
         """
+        if type(result) in self._plain:
+            return "ok", cast("Message", result)
         status = self._statuses.get(type(result))
         if status is not None:
             return status, body(result)

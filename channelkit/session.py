@@ -156,7 +156,7 @@ class Session:
     def taken(self, member: Member) -> None:
         """The runtime took one push out of the member's inbox."""
         member.backlog -= 1
-        if member.half_empty:
+        if (member.stalled or self.clogged is member) and member.half_empty:
             self._relieve(member)
 
     def closed(self, reason: Exit) -> list[Action]:

@@ -43,7 +43,7 @@ def load(target: str) -> App:
         raise UsageFailure(_absent(module, attribute)) from None
     if _is_app(app):
         return app
-    got = f"the class {app.__name__}" if isinstance(app, type) else f"a {type(app).__name__}"
+    got = f"the class {app.__name__}" if isinstance(app, type) else f"of type {type(app).__name__}"
     raise UsageFailure(f"{target} is {got}; expected an Endpoint or a Server{_others(module)}")
 
 

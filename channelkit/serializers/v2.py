@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, final
+from typing import TYPE_CHECKING, cast, final
 
 from ..errors import RemoteProtocolError
 from ..wire import REPLY, Broadcast, Frame, Push, Ref, Reply
 from .base import INVALID_DATA, Unsendable, dump, invalid_message, load
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
+
+    from pydantic import JsonValue
 
 __all__ = ["V2"]
 
 _PUSH, _REPLY, _BROADCAST = 0, 1, 2
 _PROTOCOL_ERROR = 1002
+
+# What Push._make does, in half the time: this and no match statement make the decoder cost
+# little more than its parser.
+_as_push = cast("Callable[[type[Push], list[JsonValue]], Push]", tuple.__new__)  # pyright: ignore[reportUnknownMemberType]
 
 
 @final
@@ -31,10 +37,8 @@ class V2:
         envelope = load(text)
         if not isinstance(envelope, list) or len(envelope) < 2:
             raise RemoteProtocolError("not an envelope", close_code=INVALID_DATA)
-        if len(envelope) >= 5:  # no match statement: patterns cost twice what the parser does
-            join_ref, ref, topic, event, payload = envelope[:5]
-            if isinstance(topic, str) and isinstance(event, str):
-                return Push(join_ref, ref, topic, event, payload)
+        if len(envelope) >= 5 and isinstance(envelope[2], str) and isinstance(envelope[3], str):
+            return _as_push(Push, envelope if len(envelope) == 5 else envelope[:5])
         invalid_message(envelope[1], envelope[2] if len(envelope) > 2 else None)
 
     def decode_binary(self, data: bytes) -> Push:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["ClientRoom", "Ended"]
 
 C = TypeVar("C", bound=AnyChannel)
-# mypy's whole message is sometimes about the variable of this name.
+# The type checkers' messages name these variables.
 Pushed = TypeVar("Pushed", bound=Message)
 EventMessage = TypeVar("EventMessage", bound=Message | bytes)
 TypedReply = TypeVar("TypedReply", bound=Message | bytes | Refusal | Ok)

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["ClientSocket", "connect"]
 
 C = TypeVar("C", bound=AnyChannel)
-# mypy's whole message is sometimes about the variable of this name.
+# The type checkers' messages name these variables.
 JoinParams = TypeVar("JoinParams", bound=Message | bytes)
 Verdict = TypeVar("Verdict", bound=Message | bytes | Refusal | None)
 

@@ -47,7 +47,9 @@ class HeadReader:
         buffer = self._buffer
         if self._seen == 0 and buffer.startswith(b"\r\n"):
             del buffer[:2]  # some clients end a body with it (RFC 9112 §2.2)
-        if buffer and bytes(buffer[:2]) != b"\r" and not 0x20 < buffer[0] < 0x7F:
+        if bytes(buffer[:2]) == b"\r":
+            return None
+        if buffer and not 0x20 < buffer[0] < 0x7F:
             return Rejected(400, "this is not HTTP")
         end = buffer.find(b"\r\n\r\n", max(0, self._seen - 3))
         self._seen = len(buffer)

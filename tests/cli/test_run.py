@@ -7,12 +7,14 @@ import json
 import re
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import trustme
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 from websockets.typing import Origin
@@ -170,6 +172,24 @@ def test_a_unix_socket_stands_instead_of_a_port(folder: Path) -> None:
             raw.connect(str(folder / "chat.sock"))
             raw.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
             assert raw.recv(100).startswith(b"HTTP/1.1 200 ")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("files", [1, 2], ids=["one file", "a file each"])
+def test_it_speaks_tls(folder: Path, files: int) -> None:
+    authority = trustme.CA()
+    issued = authority.issue_cert("127.0.0.1")
+    issued.private_key_and_cert_chain_pem.write_to_path(folder / "both.pem")
+    issued.private_key_pem.write_to_path(folder / "key.pem")
+    issued.cert_chain_pems[0].write_to_path(folder / "cert.pem")
+    options = [["--tls-cert", "both.pem"], ["--tls-cert", "cert.pem", "--tls-key", "key.pem"]]
+    trusting = ssl.create_default_context(cadata=authority.cert_pem.bytes().decode())
+
+    with Program(folder, "run", "chat_app:server", *options[files - 1]) as program:
+        address = program.wait_ready()
+
+        assert address.startswith("https://127.0.0.1:")
+        assert fetch(f"{address}/healthz", trusting) == "ok\n"
 
 
 @pytest.mark.slow

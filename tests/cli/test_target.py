@@ -171,7 +171,7 @@ def test_a_module_without_apps_offers_none(write: Callable[[str, str], None]) ->
 
 @pytest.mark.parametrize(
     ("name", "got"),
-    [("make", "a function"), ("Endpoint", "the class Endpoint"), ("number", "a int")],
+    [("make", "of type function"), ("Endpoint", "the class Endpoint"), ("number", "of type int")],
 )
 def test_what_is_no_app_is_named(write: Callable[[str, str], None], name: str, got: str) -> None:
     write("chat_a.py", BOTH + "def make(): ...\nnumber = 1\n")

@@ -38,6 +38,7 @@ class Books:
     granted: list[int] = field(default_factory=list[int])
     left: list[tuple[int, Exit]] = field(default_factory=list[tuple[int, Exit]])
     handled: set[int] = field(default_factory=set[int])
+    instances: list[Hall] = field(default_factory=list["Hall"])
 
 
 class Enter(Message):
@@ -94,6 +95,7 @@ class Hall(Channel[Books, Told | Whispered | Hello | Heard]):
             await anyio.lowlevel.checkpoint()
         self.number = len(self.assigns.granted)
         self.assigns.granted.append(self.number)
+        self.assigns.instances.append(self)
 
     @after_join
     async def greet(self) -> None:

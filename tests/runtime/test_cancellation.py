@@ -101,6 +101,7 @@ async def converse(cut_at: int, victim: str, patched: pytest.MonkeyPatch) -> boo
     patched.setattr(Connection, "spawn", followed)
     completed = False
     sockets: list[ClientSocket] = []
+    dialled = anyio.Event()
 
     async def talk() -> None:
         nonlocal completed
@@ -115,9 +116,10 @@ async def converse(cut_at: int, victim: str, patched: pytest.MonkeyPatch) -> boo
                 async with anyio.create_task_group() as server:
                     sockets.append(dial(endpoint, books, server, scope))
                     sockets.append(dial(endpoint, books, server))
+                    dialled.set()
 
         test.start_soon(serve)
-        await anyio.wait_all_tasks_blocked()
+        await dialled.wait()
         await steps.follow(talk())
         for socket in sockets:
             socket.drop()

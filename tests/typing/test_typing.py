@@ -1,19 +1,22 @@
 from __future__ import annotations
 
 import importlib
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from channelkit import Endpoint
 
-from .checkers import ACCEPTED, CHECKERS, REJECTED, differences, marks
+from .checkers import ACCEPTED, CHECKERS, REJECTED, ROOT, differences, marks
 
 if TYPE_CHECKING:
     from pathlib import Path
     from types import ModuleType
 
     from .checkers import Found
+
+BLOCK = re.compile(r"^```py\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
 @pytest.fixture(scope="module", params=CHECKERS)
@@ -49,6 +52,15 @@ def test_the_wrong_lines_of_a_program_and_no_others_are_refused_in_these_words(
     assert not wrong, "\n".join(wrong)
 
 
+def test_the_wrong_lines_on_the_page_about_types_are_all_tested() -> None:
+    page = (ROOT / "docs" / "types.md").read_text()
+    shown = [unindented(block) for block in BLOCK.findall(page)]
+    tested = "".join(unindented(program.read_text()) for program in REJECTED)
+
+    assert len(shown) > 20
+    assert [block for block in shown if block not in tested] == []
+
+
 @pytest.mark.anyio
 @pytest.mark.parametrize("program", ACCEPTED, ids=lambda path: path.stem)
 async def test_a_sound_program_compiles_and_runs(program: Path) -> None:
@@ -58,6 +70,11 @@ async def test_a_sound_program_compiles_and_runs(program: Path) -> None:
         endpoint.compile()
 
     await module.main()
+
+
+def unindented(code: str) -> str:
+    """The lines of a program without their indentation."""
+    return "".join(f"{line.strip()}\n" for line in code.splitlines())
 
 
 def endpoints(module: ModuleType) -> list[Endpoint[Any]]:

@@ -53,6 +53,7 @@ def test_an_empty_line_is_nothing_yet(data: bytes, empty: bool) -> None:
     [
         (b"\x16\x03\x01", 400),
         (b" GET", 400),
+        (b"\rGET", 400),
         (b"\x80", 400),
         (b"\r\n\r\n", 400),
         (b"GET / HTTP/1.1\n", 400),

@@ -83,7 +83,7 @@ def test_an_empty_list_allows_no_page() -> None:
     "entry", ["example.com", "", "//", "https://", "//a.*.com", "//*", "//**.com", "http://[::1"]
 )
 def test_an_entry_that_is_no_origin_is_a_mistake_with_a_remedy(entry: str) -> None:
-    with pytest.raises(ValueError, match="write https://example.com"):
+    with pytest.raises(ValueError, match="write https://"):
         OriginPolicy([entry])
 
 

@@ -91,7 +91,7 @@ async def call_desk(desk: ClientRoom[Desk]) -> None:
     # pyright> "Event[Desk, Draft, Saved | None]" cannot be assigned to parameter "event" … Type "Saved | None" is not assignable to type "Message | bytes | Refusal | Ok"
     await desk.call(Desk.sometimes, Draft(text="hi"))
     # mypy> Cannot infer value of type parameter "EventMessage" of "call" of "ClientRoom"
-    # pyright> "NewMsg" cannot be assigned to parameter "message" … Type "NewMsg" is not assignable to type "Draft | Drawing"
+    # pyright> "NewMsg" cannot be assigned to parameter "message" … "NewMsg" is not assignable to "Drawing"
     await desk.call(Desk.either, NewMsg(body="hi"))
     saved = await desk.call(Desk.either, Draft(text="hi"))
     # mypy> Item "Saved" of "Saved | Ok | TooLong | Locked" has no attribute "limit"
