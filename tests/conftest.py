@@ -19,11 +19,7 @@ GUARD = 5.0
 SLOW_GUARD = 30.0
 """The same for one that is marked as slow."""
 
-LOOPS = [
-    pytest.param(("asyncio", {"use_uvloop": False}), id="asyncio"),
-    pytest.param(("asyncio", {"use_uvloop": True}), id="uvloop"),
-    pytest.param(("trio", {}), id="trio"),
-]
+LOOPS = ["asyncio", "uvloop", "trio"]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -37,10 +33,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture
 def anyio_backend(request: pytest.FixtureRequest) -> tuple[str, dict[str, Any]]:
     """The event loop, in anyio's words."""
+    if request.param == "trio":
+        return "trio", {}
     if request.param == "trio_clock":
         return "trio", {"clock": trio.testing.MockClock(autojump_threshold=0)}
-    loop: tuple[str, dict[str, Any]] = request.param
-    return loop
+    return "asyncio", {"use_uvloop": request.param == "uvloop"}
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -10,14 +10,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 import channelkit
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 PACKAGE = Path(channelkit.__file__).parent
 
@@ -41,8 +37,8 @@ DECLARING = {"declare", "compiler"}
 SPEAKING = {"transitions", "member", "actions", "session", "handshake"}
 
 PURE_FLOORS = 3
-IMPURE = {"anyio", "asyncio", "trio", "uvloop", "socket", "ssl", "threading"}
-IMPURE |= {"time", "random", "secrets", "logging"}
+LOOPS = {"anyio", "asyncio", "trio", "uvloop"}
+IMPURE = {*LOOPS, "socket", "ssl", "threading", "time", "random", "secrets", "logging"}
 
 LONGEST = 350
 
@@ -90,7 +86,7 @@ class Module:
         """The modules of this package that it imports."""
         found = {
             (*module, name) if (*module, name) in NAMES else module
-            for node, module in self._relative()
+            for node, module in self.relative
             for name in (alias.name for alias in node.names)
             if for_types or node not in self.only_for_types
         }
@@ -100,18 +96,20 @@ class Module:
         """The names that it imports from another module."""
         return {
             alias.name
-            for node, source in self._relative()
+            for node, source in self.relative
             for alias in node.names
             if source == module and (*source, alias.name) not in NAMES
         }
 
-    def _relative(self) -> Iterator[tuple[ast.ImportFrom, tuple[str, ...]]]:
-        """Its imports from this package, each with the module it names."""
+    @cached_property
+    def relative(self) -> list[tuple[ast.ImportFrom, tuple[str, ...]]]:
+        """Its imports from this package, each with the module that it names."""
         here = self.path.relative_to(PACKAGE).parts
-        for node in ast.walk(self.tree):
-            if isinstance(node, ast.ImportFrom) and node.level:
-                base = here[: len(here) - node.level]
-                yield node, (*base, *(node.module.split(".") if node.module else ()))
+        return [
+            (node, tuple(filter(None, [*here[: -node.level], *(node.module or "").split(".")])))
+            for node in ast.walk(self.tree)
+            if isinstance(node, ast.ImportFrom) and node.level
+        ]
 
     def public(self) -> set[str]:
         """The functions and classes that it defines for others."""
@@ -206,20 +204,11 @@ def test_no_imports_go_in_a_circle() -> None:
 
 
 @each_module
-def test_imports_stand_at_the_top(module: Module) -> None:
-    functions = [
-        node
-        for node in ast.walk(module.tree)
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
-    ]
-    late = {
-        ast.unparse(node)
-        for function in functions
-        for node in ast.walk(function)
-        if isinstance(node, ast.ImportFrom) and node.level
-    }
+def test_imports_of_the_package_stand_at_the_top(module: Module) -> None:
+    blocks = [node for node in module.tree.body if isinstance(node, ast.If)]
+    top = {*module.tree.body, *(line for block in blocks for line in block.body)}
 
-    assert late == set()
+    assert [ast.unparse(node) for node, _ in module.relative if node not in top] == []
 
 
 @each_module

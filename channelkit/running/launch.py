@@ -95,7 +95,8 @@ def launch(
     Raises:
         Failure: It cannot listen there.
     """
-    where = server.uds if server.uds is not None else f"{server.host}:{server.port}"
+    host = f"[{server.host}]" if ":" in server.host else server.host
+    where = f"{host}:{server.port}" if server.uds is None else server.uds
     listens = False
 
     def listening(sockets: Sequence[Listening]) -> None:
@@ -113,18 +114,16 @@ def launch(
     except OSError as error:
         if listens:
             raise
-        raise Failure(f"cannot listen on {where}: {_why(error)}") from None
+        raise Failure(f"cannot listen on {where}: {_why(error, server)}") from None
 
 
-def _why(error: OSError) -> str:
-    text = error.strerror or str(error)
-    match error.errno:
-        case errno.EADDRINUSE:
-            return f"{text.lower()}; stop what listens there, or choose another address"
-        case errno.EACCES:
-            return f"{text.lower()}; ports below 1024 are the system's, choose another"
-        case _:
-            return text.lower()
+def _why(error: OSError, server: Server) -> str:
+    text = (error.strerror or str(error)).lower()
+    if error.errno == errno.EADDRINUSE:
+        return f"{text}; stop what listens there, or choose another address"
+    if error.errno == errno.EACCES and server.uds is None:
+        return f"{text}; ports below 1024 are the system's, choose another"
+    return text
 
 
 def _tls(cert: Path, key: Path | None) -> ssl.SSLContext:

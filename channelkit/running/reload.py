@@ -141,7 +141,7 @@ class Reloader:
         if not self._stopping:
             self._next = _Server(self._command)
         code = server.process.wait()
-        if not self._stopping:
+        if code and not self._stopping:  # 0 is Ctrl-C, of which we hear in a moment
             log.warning("server ended", exit_code=code, next="waiting for a change")
 
     def _stop(self, first: signal.Signals | None) -> None:

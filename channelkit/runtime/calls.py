@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, final
+from typing import TYPE_CHECKING, cast, final
 
 import anyio
 
@@ -36,13 +36,13 @@ class Crashes:
             self._report(error)
             return True
         if isinstance(error, BaseExceptionGroup):
-            return self._split(error)
+            return self._split(cast("BaseExceptionGroup[BaseException]", error))
         if error is None or not _stray(error):
             return False
         self._report(StrayCancellationError(error))
         return True
 
-    def _split(self, group: BaseExceptionGroup) -> bool:
+    def _split(self, group: BaseExceptionGroup[BaseException]) -> bool:
         """Report the crashes in a group, and let the rest of it pass."""
         crashes, rest = group.split(Exception)
         if rest is not None and not _stray(rest):
@@ -62,7 +62,8 @@ def _stray(error: BaseException) -> bool:
     """Whether this is nothing but cancellation, and not ours."""
     cancelled = anyio.get_cancelled_exc_class()
     if isinstance(error, BaseExceptionGroup):
-        return error.split(cancelled)[1] is None and not being_cancelled()
+        group = cast("BaseExceptionGroup[BaseException]", error)
+        return group.split(cancelled)[1] is None and not being_cancelled()
     return isinstance(error, cancelled) and not being_cancelled()
 
 

@@ -83,8 +83,8 @@ class Outbox:
 
     def finish(self) -> None:
         """Give the carrier what waits, above its mark or not; what comes later is forgotten."""
-        for frame in self._frames:
-            self._carrier.send(frame)
+        while self._frames:  # a send that fails may empty it
+            self._carrier.send(self._frames.popleft())
         self.drop()
 
     async def wait_writable(self) -> None:

@@ -5,15 +5,10 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING, Final
 
-try:
-    from websockets.speedups import apply_mask
-except ImportError:  # no compiled extension on this platform
-    from websockets.utils import apply_mask
-
 if TYPE_CHECKING:
     from ..wire import Frame
 
-__all__ = ["BINARY", "OPCODES", "TEXT", "WHOLE", "apply_mask", "header", "is_utf8", "wire_form"]
+__all__ = ["BINARY", "OPCODES", "TEXT", "WHOLE", "header", "is_utf8", "wire_form"]
 
 TEXT: Final = 0x81
 """The first byte of a text frame that is a whole message, without reserved bits."""

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import socket
-from typing import TYPE_CHECKING, Final, Protocol, final
+from typing import TYPE_CHECKING, final
 
 import trio
 
 from ..runtime.bell_trio import TrioBell
-from .link import READ_SIZE
+from .trio_pipes import BROKEN, Plain, Tls
 
 if TYPE_CHECKING:
+    import socket
     import ssl
 
     from anyio.abc import TaskGroup
 
     from ..limits import Limits
     from .link import Receiver
+    from .trio_pipes import Pipe
 
 __all__ = ["TrioLink", "open_link"]
-
-BROKEN: Final = (OSError, trio.BrokenResourceError, trio.ClosedResourceError)
-"""What a connection that is gone, or closed under us, raises."""
 
 
 async def open_link(
@@ -39,97 +37,10 @@ async def open_link(
     Raises:
         OSError: The peer is gone, or does not speak TLS.
     """
-    pipe: _Pipe = _Plain(sock)
+    pipe: Pipe = Plain(sock)
     if ssl_context is not None:
-        pipe = await _Tls.open(sock, ssl_context, limits.handshake)
+        pipe = await Tls.open(sock, ssl_context, limits.handshake)
     return TrioLink(pipe, peername, limits.high_water, tasks, secure=ssl_context is not None)
-
-
-class _Pipe(Protocol):
-    """A socket as the link uses it; every method may raise one of `BROKEN`."""
-
-    def send_nowait(self, data: bytes) -> int: ...
-    async def send(self, data: memoryview) -> int: ...
-    async def receive(self) -> bytes: ...
-    async def end(self) -> None: ...
-    def close(self) -> None: ...
-
-
-@final
-class _Plain:
-    """The socket itself."""
-
-    def __init__(self, sock: socket.socket) -> None:
-        self._sock = sock
-
-    def send_nowait(self, data: bytes | memoryview) -> int:
-        try:
-            return self._sock.send(data)
-        except BlockingIOError:
-            return 0
-
-    async def send(self, data: memoryview) -> int:
-        await trio.lowlevel.wait_writable(self._sock)
-        return self.send_nowait(data)
-
-    async def receive(self) -> bytes:
-        while True:
-            await trio.lowlevel.wait_readable(self._sock)
-            try:
-                return self._sock.recv(READ_SIZE)
-            except BlockingIOError:
-                continue
-
-    async def end(self) -> None:
-        self._sock.shutdown(socket.SHUT_WR)
-
-    def close(self) -> None:
-        trio.lowlevel.notify_closing(self._sock)
-        self._sock.close()
-
-
-@final
-class _Tls:
-    """The socket under TLS: it never sends at once, and has no half-closed state."""
-
-    def __init__(
-        self, sock: trio.socket.SocketType, stream: trio.SSLStream[trio.SocketStream]
-    ) -> None:
-        self._sock = sock
-        self._stream = stream
-
-    @classmethod
-    async def open(cls, sock: socket.socket, context: ssl.SSLContext, seconds: float) -> _Tls:
-        own = trio.socket.from_stdlib_socket(sock)
-        stream = trio.SSLStream(
-            trio.SocketStream(own), context, server_side=True, https_compatible=True
-        )
-        try:
-            with trio.fail_after(seconds):
-                await stream.do_handshake()
-        except (trio.BrokenResourceError, trio.TooSlowError) as error:
-            own.close()
-            raise OSError("no TLS handshake") from error
-        except BaseException:
-            own.close()
-            raise
-        return cls(own, stream)
-
-    def send_nowait(self, data: bytes) -> int:
-        return 0
-
-    async def send(self, data: memoryview) -> int:
-        await self._stream.send_all(data)
-        return len(data)
-
-    async def receive(self) -> bytes:
-        return bytes(await self._stream.receive_some(READ_SIZE))
-
-    async def end(self) -> None:
-        await self._stream.aclose()
-
-    def close(self) -> None:
-        self._sock.close()
 
 
 @final
@@ -163,7 +74,7 @@ class TrioLink:
 
     def __init__(
         self,
-        pipe: _Pipe,
+        pipe: Pipe,
         peername: tuple[str, int] | None,
         high_water: int,
         tasks: TaskGroup,

@@ -16,9 +16,14 @@ from websockets.frames import Frame as WebSocketFrame
 from websockets.frames import Opcode
 from websockets.protocol import OPEN
 
+try:
+    from websockets.speedups import apply_mask
+except ImportError:  # no compiled extension on this platform
+    from websockets.utils import apply_mask
+
 from ..exits import Closed, ConnectionLost, close_code, fault
 from ..runtime.log import crashed
-from .frames import BINARY, OPCODES, TEXT, WHOLE, apply_mask, header, is_utf8, wire_form
+from .frames import BINARY, OPCODES, TEXT, WHOLE, header, is_utf8, wire_form
 
 if TYPE_CHECKING:
     from websockets.server import ServerProtocol

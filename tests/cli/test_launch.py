@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import socket
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from channelkit import Endpoint, Server
 from channelkit.running.failures import Failure, UsageFailure
 from channelkit.running.launch import Options, chosen, launch, server_for
+from channelkit.transports.listener import Listening
 
 
 def refused(options: Options) -> str:
@@ -36,10 +38,16 @@ def test_a_server_stays_what_it_is_without_options() -> None:
     assert (server.host, server.port, server.uds) == ("::1", 1, "x")
 
 
-def test_a_port_takes_a_server_from_its_unix_socket() -> None:
-    server = server_for(Server(uds="x"), Options(port=80))
+@pytest.mark.parametrize(
+    ("options", "address"),
+    [(Options(port=80), ("127.0.0.1", 80)), (Options(host="::1"), ("::1", 4000))],
+)
+def test_an_address_takes_a_server_from_its_unix_socket(
+    options: Options, address: tuple[str, int]
+) -> None:
+    server = server_for(Server(uds="x"), options)
 
-    assert (server.host, server.port, server.uds) == ("127.0.0.1", 80, None)
+    assert (server.host, server.port, server.uds) == (*address, None)
 
 
 def test_a_unix_socket_takes_a_server_from_its_port() -> None:
@@ -99,8 +107,8 @@ def test_a_loop_that_is_not_installed_names_its_extra(
 class Unlucky(Server):
     """A server on which the system refuses something."""
 
-    def __init__(self, error: OSError) -> None:
-        super().__init__(host="here", port=80)
+    def __init__(self, error: OSError, *, uds: str | None = None) -> None:
+        super().__init__(host="::1", port=80, uds=uds)
         self.error = error
 
     def run(self, *args: object, **kwargs: object) -> None:
@@ -130,5 +138,35 @@ def test_why_it_cannot_listen_is_one_line(error: OSError, told: str) -> None:
     with pytest.raises(Failure) as caught:
         launch(Unlucky(error), "asyncio", None, print)
 
-    assert str(caught.value) == f"cannot listen on here:80: {told}"
+    assert str(caught.value) == f"cannot listen on [::1]:80: {told}"
     assert caught.value.exit_code == 1
+
+
+def test_a_unix_socket_that_may_not_be_made_is_no_matter_of_ports() -> None:
+    error = OSError(errno.EACCES, "Permission denied")
+
+    with pytest.raises(Failure) as caught:
+        launch(Unlucky(error, uds="/chat.sock"), "asyncio", None, print)
+
+    assert str(caught.value) == "cannot listen on /chat.sock: permission denied"
+
+
+class Broken(Server):
+    """A server that listens, and then meets a mistake of ours."""
+
+    def run(
+        self,
+        loop: str = "auto",
+        *,
+        sockets: Sequence[socket.socket] = (),
+        ready: Callable[[Sequence[Listening]], None] | None = None,
+    ) -> None:
+        """Listen, then fail."""
+        assert ready is not None
+        ready([])
+        raise OSError(errno.EBADF, "Bad file descriptor")
+
+
+def test_what_fails_later_is_no_matter_of_the_address() -> None:
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        launch(Broken(), "asyncio", None, lambda _: None)

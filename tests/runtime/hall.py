@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import anyio
 import anyio.lowlevel
@@ -178,8 +178,8 @@ def make_endpoint(books: Books, limits: Limits | None = None) -> Endpoint[Books]
 
 
 def dial(
-    endpoint: Endpoint[Books],
-    books: object,
+    endpoint: Endpoint[Any],
+    assigns: object,
     server: TaskGroup,
     scope: anyio.CancelScope | None = None,
     socket_id: str | None = None,
@@ -189,7 +189,7 @@ def dial(
     serializer = negotiate("2.0.0")
     assert serializer is not None
     connection = Connection(
-        endpoint.hub, socket.carrier, serializer, assigns=books, id=socket_id, peer="test"
+        endpoint.hub, socket.carrier, serializer, assigns=assigns, id=socket_id, peer="test"
     )
     socket.carrier.connection = connection
 

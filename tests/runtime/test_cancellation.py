@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import anyio
@@ -51,7 +52,7 @@ class _Followed:
         self._coroutine = coroutine
 
     def __await__(self) -> Generator[Any, Any, None]:
-        resume: Callable[[], Any] = lambda: self._coroutine.send(None)  # noqa: E731
+        resume: Callable[[], Any] = partial(self._coroutine.send, None)
         while True:
             try:
                 trap = resume()
@@ -60,10 +61,10 @@ class _Followed:
             self._steps.suspended()
             try:
                 sent = yield trap
-            except BaseException as error:  # noqa: BLE001  (it is for the coroutine)
-                resume = lambda error=error: self._coroutine.throw(error)  # noqa: E731
+            except BaseException as error:
+                resume = partial(self._coroutine.throw, error)
             else:
-                resume = lambda sent=sent: self._coroutine.send(sent)  # noqa: E731
+                resume = partial(self._coroutine.send, sent)
 
 
 async def conversation(ann: ClientSocket, bob: ClientSocket, gone: set[object]) -> None:

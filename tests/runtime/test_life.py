@@ -34,7 +34,9 @@ class Client:
 
     socket: ClientSocket
     name: int
-    asked: dict[Ref, tuple[str, int, str]] = field(default_factory=dict["Ref", tuple[str, int, str]])
+    asked: dict[Ref, tuple[str, int, str]] = field(
+        default_factory=dict["Ref", tuple[str, int, str]]
+    )
     blocked: bool = False
 
 
@@ -55,9 +57,7 @@ class Life:
     def step(self, client: Client) -> Client:
         """Do one thing; gives the client to go on with."""
         socket, topic = client.socket, self.random.choice(TOPICS)
-        match self.random.choices(
-            ["join", "event", "leave", "rare", "block"], [3, 12, 1, 1, 1]
-        )[0]:
+        match self.random.choices(["join", "event", "leave", "rare", "block"], [3, 12, 1, 1, 1])[0]:
             case "join":
                 ref = f"j{self.fresh()}"
                 socket.push(topic, "phx_join", {"patience": self.random.randrange(4)}, join_ref=ref)
@@ -94,8 +94,9 @@ async def test_in_a_random_life_nothing_acknowledged_is_lost_and_nothing_is_left
 ) -> None:
     random, books = Random(seed), Books()
     endpoint = make_endpoint(books, LIMITS)
-    async with anyio.create_task_group() as server:
-        life = Life(random, lambda: dial(endpoint, books, server, socket_id="x"))
+    server = anyio.create_task_group()
+    life = Life(random, lambda: dial(endpoint, books, server, socket_id="x"))
+    async with server:
         current = [life.dial() for _ in range(4)]
         for _ in range(600):
             index = random.randrange(len(current))

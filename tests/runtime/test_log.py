@@ -50,7 +50,21 @@ def test_none_is_left_out() -> None:
 
 
 @pytest.mark.parametrize(
-    "sign", ["\n", "\r", "\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u2029", "\x1b[2J", "\x9b2J", "\u202e", "\x00"]
+    "sign",
+    [
+        "\n",
+        "\r",
+        "\x0b",
+        "\x0c",
+        "\x1c",
+        "\x85",
+        "\u2028",
+        "\u2029",
+        "\x1b[2J",
+        "\x9b2J",
+        "\u202e",
+        "\x00",
+    ],
 )
 def test_no_sign_forges_a_second_line_or_reaches_the_terminal(sign: str) -> None:
     for value in (f"a{sign}error b", {"k": f"a{sign}"}, {f"a{sign}": 1}):
@@ -65,7 +79,17 @@ def test_a_lone_surrogate_can_be_written() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["password", "newPassword", "API_KEY", "apiKey", "x-api-key", "csrf_token", "privateKey", "Set-Cookie"]
+    "name",
+    [
+        "password",
+        "newPassword",
+        "API_KEY",
+        "apiKey",
+        "x-api-key",
+        "csrf_token",
+        "privateKey",
+        "Set-Cookie",
+    ],
 )
 def test_a_field_with_a_secrets_name_is_masked_at_any_depth(name: str) -> None:
     assert log.masked({"a": [{name: {"deep": 1}}]}) == {"a": [{name: "[FILTERED]"}]}
@@ -82,7 +106,7 @@ def test_a_crash_is_one_line_with_its_place_even_where_it_has_no_repr(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     try:
-        raise Unprintable
+        raise Unprintable  # noqa: TRY301  (for its traceback)
     except Unprintable as error:
         log.crashed("crashed", error, topic="t")
 

@@ -61,7 +61,7 @@ def request(
     **changed: str | None,
 ) -> HttpRequest:
     """The same, which must be a request."""
-    got = read(target, *more, method=method, version=version, **changed)
+    got = read(target, *more, method=method, version=version, secure=False, **changed)
     assert isinstance(got, HttpRequest)
     return got
 

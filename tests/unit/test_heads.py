@@ -12,7 +12,7 @@ GET = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 
 
 def reader(*data: bytes, **limits: int) -> HeadReader:
-    made = HeadReader(Limits(**limits))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    made = HeadReader(Limits(**limits))
     for each in data:
         made.feed(each)
     return made

@@ -196,7 +196,8 @@ async def serving(
     """
     journal = journal or Journal()
     made = make_endpoint(journal, limits, **(endpoint or {}))
-    server = Server(made, **{"port": 0, **options})
+    options = {"port": 0, **options}
+    server = Server(made, **options)
     async with anyio.create_task_group() as tasks:
         (address,) = await tasks.start(_serve, server)
         yield Served(server, address, journal, made)

@@ -23,7 +23,10 @@ __all__ = [
     "BINARY",
     "CLOSE",
     "CONT",
+    "JOIN",
+    "JOINED",
     "KEY",
+    "NOTHING",
     "PING",
     "PONG",
     "TEXT",
@@ -31,13 +34,16 @@ __all__ = [
     "Peer",
     "Received",
     "Response",
+    "answer",
     "close",
     "frame",
     "head",
+    "push",
     "text",
     "upgrade",
 ]
 
+NOTHING: dict[str, object] = {}
 CONT, TEXT, BINARY, CLOSE, PING, PONG = 0, 1, 2, 8, 9, 10
 KEY = "dGhlIHNhbXBsZSBub25jZQ=="
 SOCKET = "/socket/websocket?vsn=2.0.0"
@@ -80,6 +86,24 @@ def text(value: object) -> bytes:
     return frame(TEXT, json.dumps(value).encode())
 
 
+def push(
+    event: str,
+    payload: object = None,
+    *,
+    ref: str = "2",
+    join_ref: str | None = "1",
+    topic: str = "room:1",
+) -> bytes:
+    """A text frame with an envelope; without a payload it is an empty object."""
+    return text([join_ref, ref, topic, event, NOTHING if payload is None else payload])
+
+
+def answer(response: object = None, *, ref: str = "2", status: str = "ok") -> list[object]:
+    """The reply to such a push; without a response it is an empty object."""
+    content = {"status": status, "response": NOTHING if response is None else response}
+    return ["1", ref, "room:1", "phx_reply", content]
+
+
 def close(code: int | None = None, reason: str = "") -> bytes:
     """A close frame."""
     return frame(CLOSE, b"" if code is None else struct.pack("!H", code) + reason.encode())
@@ -106,6 +130,10 @@ def upgrade(target: str = SOCKET, *headers: str, without: tuple[str, ...] = ()) 
     ]
     kept = [field for field in usual if field.partition(":")[0].lower() not in without]
     return head(f"GET {target} HTTP/1.1", *kept, *headers)
+
+
+JOIN = push("phx_join", ref="1")
+JOINED = answer(ref="1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +196,10 @@ class Peer:
     ) -> None:
         await anyio.aclose_forcefully(self.stream)
 
+    async def end(self) -> None:
+        """Close the sending half."""
+        await self.stream.send_eof()
+
     async def send(self, *data: bytes) -> None:
         """Send it all in one write."""
         await self.stream.send(b"".join(data))
@@ -221,15 +253,15 @@ class Peer:
         assert received.opcode == TEXT, received
         return json.loads(received.payload)
 
-    async def push(self, *envelope: object) -> Any:
-        """Send an envelope, wait for the next message."""
-        await self.send(text(list(envelope)))
+    async def call(self, event: str, payload: object = None) -> Any:
+        """Push, wait for the next message."""
+        await self.send(push(event, payload))
         return await self.message()
 
-    async def join(self, topic: str = "room:1", payload: object = None) -> None:
-        """Join a topic, with "1" as join_ref."""
-        reply = await self.push("1", "1", topic, "phx_join", payload or {})
-        assert reply == ["1", "1", topic, "phx_reply", {"status": "ok", "response": {}}], reply
+    async def join(self) -> None:
+        """Join room:1, with "1" as join_ref."""
+        await self.send(JOIN)
+        assert await self.message() == JOINED
 
     async def closed(self) -> Closed:
         """Skip everything up to the end, which must come, and say how it was announced."""

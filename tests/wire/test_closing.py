@@ -15,7 +15,7 @@ from channelkit import HttpRequest, HttpResponse, Limits, Server
 from channelkit.exits import ShutDown
 
 from .app import Journal, make_endpoint, serving
-from .client import Closed, Peer, close, head, text, upgrade
+from .client import Closed, Peer, close, head, push, upgrade
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -189,7 +189,7 @@ async def test_a_peer_that_does_not_answer_the_close_does_not_hold_the_drain_up(
 
 async def test_a_handler_may_close_the_socket_after_its_reply() -> None:
     async with serving() as served, await served.member() as peer:
-        await peer.send(text(["1", "2", "room:1", "close", {}]))
+        await peer.send(push("close"))
 
         assert (await peer.message())[1] == "2"
         assert await peer.closed() == Closed(4001, "enough")

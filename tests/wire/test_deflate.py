@@ -9,7 +9,7 @@ import pytest
 from channelkit import Limits
 
 from .app import serving
-from .client import CONT, TEXT, Peer, Received, frame, text
+from .client import CONT, JOIN, TEXT, Peer, Received, frame
 
 pytestmark = pytest.mark.anyio
 
@@ -48,7 +48,7 @@ def echo(body: str) -> tuple[bytes, Received]:
 async def joined(peer: Peer) -> Deflating:
     await peer.open(SOCKET, OFFER)
     deflating = Deflating(peer)
-    await peer.send(text(["1", "1", "room:1", "phx_join", {}]))
+    await peer.send(JOIN)
     await deflating.hear()
     return deflating
 

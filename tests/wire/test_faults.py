@@ -183,7 +183,7 @@ async def test_a_peer_that_closes_only_its_sending_half_gets_no_close_frame_for_
     *, fast_path: bool
 ) -> None:
     async with serving(_fast_path=fast_path) as served, await served.member() as peer:
-        await peer.stream.send_eof()  # type: ignore[attr-defined]
+        await peer.end()
 
         assert await peer.closed() == Closed(None)
         assert await served.journal.exit() == ConnectionLost()

@@ -298,7 +298,7 @@ async def test_too_many_parameters_are_refused() -> None:
 async def test_a_request_that_ends_early_is_not_answered_with_a_page() -> None:
     async with serving(LIMITS, http=PAGES) as served, await served.peer() as peer:
         await peer.send(GET[:10])
-        await peer.stream.send_eof()  # type: ignore[attr-defined]
+        await peer.end()
 
         await peer.ended()
 
@@ -306,7 +306,7 @@ async def test_a_request_that_ends_early_is_not_answered_with_a_page() -> None:
 async def test_a_body_that_ends_early_is_a_bad_request() -> None:
     async with serving(LIMITS, http=PAGES) as served, await served.peer() as peer:
         await peer.send(head("POST / HTTP/1.1", HOST, "Content-Length: 9"), b"x")
-        await peer.stream.send_eof()  # type: ignore[attr-defined]
+        await peer.end()
 
         assert (await peer.response()).status == 400
 
@@ -314,7 +314,7 @@ async def test_a_body_that_ends_early_is_a_bad_request() -> None:
 async def test_a_client_that_closes_its_half_first_is_answered() -> None:
     async with serving(LIMITS, http=PAGES) as served, await served.peer() as peer:
         await peer.send(GET)
-        await peer.stream.send_eof()  # type: ignore[attr-defined]
+        await peer.end()
 
         assert (await peer.response()).body == b"home"
         await peer.ended()
@@ -344,13 +344,15 @@ async def test_a_head_that_takes_too_long_is_timed_out(sent: bytes) -> None:
 
 
 async def test_a_head_that_trickles_in_has_no_longer() -> None:
-    async with serving(QUICK, http=PAGES) as served, await served.peer() as peer:
-        async with anyio.create_task_group() as tasks:
-            tasks.start_soon(_trickle, peer.stream)
-            response = await peer.response()
-            tasks.cancel_scope.cancel()
+    async with (
+        serving(QUICK, http=PAGES) as served,
+        await served.peer() as peer,
+        anyio.create_task_group() as tasks,
+    ):
+        tasks.start_soon(_trickle, peer.stream)
 
-        assert response.status == 408
+        assert (await peer.response()).status == 408
+        tasks.cancel_scope.cancel()
 
 
 async def _trickle(stream: anyio.abc.ByteStream) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import importlib
 import socket
-import sys
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, cast
 
@@ -14,7 +13,7 @@ import anyio.lowlevel
 import pytest
 
 from channelkit import Limits
-from channelkit.transports import asyncio_link, frames
+from channelkit.transports import asyncio_link
 from channelkit.transports.link import READ_SIZE, hang_up
 
 from .app import read_meanwhile
@@ -341,15 +340,3 @@ async def test_a_ring_ends_the_wait_and_one_that_nobody_hears_is_lost() -> None:
             assert link.waiting
             link.ring()
         assert not link.waiting
-
-
-def test_without_the_compiled_extension_frames_are_unmasked_in_python(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setitem(sys.modules, "websockets.speedups", None)
-    slow = importlib.reload(frames).apply_mask
-    monkeypatch.undo()
-    fast = importlib.reload(frames).apply_mask
-
-    assert slow(b"hello", b"abcd") == fast(b"hello", b"abcd") == bytes([9, 7, 15, 8, 14])
-    assert slow is not fast

@@ -173,12 +173,12 @@ def test_an_address_says_whether_it_is_secure() -> None:
 
 @pytest.mark.anyio
 async def test_sockets_that_listen_already_are_taken_over() -> None:
+    seen: list[Listening] = []
     with socket.create_server(("127.0.0.1", 0)) as sock:
         server = Server(make_endpoint(Journal()))
-        seen: list[Listening] = []
+        address = Address(host="127.0.0.1", port=sock.getsockname()[1])
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(partial(server.serve, sockets=[sock], ready=seen.extend))
-            address = Address(host="127.0.0.1", port=sock.getsockname()[1])
             async with await Peer.connect(address) as peer:
                 assert (await peer.ask(GET)).status == 200
             server.drain()

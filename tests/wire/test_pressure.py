@@ -14,13 +14,13 @@ from channelkit import Limits
 from channelkit.exits import TimedOut, TooSlow
 
 from .app import Served, serving
-from .client import PING, PONG, Closed, Peer, Received, frame, text
+from .client import PING, PONG, Closed, Peer, Received, answer, frame, push
 
 pytestmark = pytest.mark.anyio
 
 BIG = "x" * 50_000
-HEARTBEAT = [None, "hb", "phoenix", "heartbeat", {}]
-ALIVE = [None, "hb", "phoenix", "phx_reply", {"status": "ok", "response": {}}]
+HEARTBEAT = push("heartbeat", ref="hb", join_ref=None, topic="phoenix")
+ALIVE = [None, "hb", "phoenix", "phx_reply", answer()[4]]
 
 
 async def deaf_member(served: Served) -> Peer:
@@ -73,7 +73,8 @@ async def test_a_member_that_starts_reading_in_time_gets_everything() -> None:
 
         for _ in range(200):
             assert (await peer.message())[4] == {"body": BIG}
-        assert await peer.push(*HEARTBEAT) == ALIVE
+        await peer.send(HEARTBEAT)
+        assert await peer.message() == ALIVE
 
 
 async def test_a_member_that_does_not_read_does_not_slow_the_others_down() -> None:
@@ -91,7 +92,7 @@ async def test_a_member_whose_outbox_is_high_is_not_read() -> None:
     limits = Limits(outbox=10**9, outbox_frames=10**6)
     async with serving(limits) as served, await deaf_member(served) as peer:
         await shout(served, 200)
-        await peer.send(text(HEARTBEAT))
+        await peer.send(HEARTBEAT)
         await shout(served, 1)
 
         replies = [await peer.message() for _ in range(202)]
@@ -119,9 +120,9 @@ async def test_pings_are_answered_while_they_are_read() -> None:
 
 
 async def test_a_full_inbox_stops_the_reading_and_nothing_is_lost(*, fast_path: bool) -> None:
-    waits = text(["1", "2", "room:1", "wait", {}])
-    pushes = [text(["1", str(n), "room:1", "count", {}]) for n in range(500)]
-    asks = text(["1", "3", "room:1", "counted", {}])
+    waits = push("wait")
+    pushes = [push("count", ref=str(n)) for n in range(500)]
+    asks = push("counted", ref="3")
     async with serving(_fast_path=fast_path) as served, await served.member() as peer:
         await peer.send(waits, *pushes, asks)
         await anyio.wait_all_tasks_blocked()
@@ -133,14 +134,14 @@ async def test_a_full_inbox_stops_the_reading_and_nothing_is_lost(*, fast_path: 
 
 async def test_a_stuck_handler_does_not_stop_the_heartbeat_for_ever() -> None:
     limits = Limits(stall_timeout=0.1)
-    pushes = [text(["1", str(n), "room:1", "count", {}]) for n in range(100)]
+    pushes = [push("count", ref=str(n)) for n in range(100)]
     async with serving(limits) as served, await served.member() as peer:
-        await peer.send(text(["1", "2", "room:1", "wait", {}]), *pushes, text(HEARTBEAT))
+        await peer.send(push("wait"), *pushes, HEARTBEAT)
 
-        answer = await peer.message()
-        assert answer[4] == {"status": "error", "response": {"reason": "overloaded"}}
-        while answer != ALIVE:
-            answer = await peer.message()
+        reply = await peer.message()
+        assert reply[4] == {"status": "error", "response": {"reason": "overloaded"}}
+        while reply != ALIVE:
+            reply = await peer.message()
 
 
 async def test_a_peer_that_sends_nothing_is_closed_as_idle(*, fast_path: bool) -> None:

@@ -10,8 +10,8 @@ import trustme
 
 from channelkit import Limits
 
-from .app import serving
-from .client import PING, PONG, Closed, Peer, Received, close, frame, head, text
+from .app import read_meanwhile, serving
+from .client import PING, PONG, Closed, Peer, Received, close, frame, head, push
 
 pytestmark = pytest.mark.anyio
 
@@ -26,14 +26,14 @@ def authority() -> trustme.CA:
 @pytest.fixture(scope="module")
 def server_context(authority: trustme.CA) -> ssl.SSLContext:
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    authority.issue_cert("localhost").configure_cert(context)
+    authority.issue_cert("localhost").configure_cert(context)  # pyright: ignore[reportUnknownMemberType]
     return context
 
 
 @pytest.fixture(scope="module")
 def client_context(authority: trustme.CA) -> ssl.SSLContext:
     context = ssl.create_default_context()
-    authority.configure_trust(context)
+    authority.configure_trust(context)  # pyright: ignore[reportUnknownMemberType]
     return context
 
 
@@ -49,7 +49,7 @@ async def test_a_socket_talks_under_tls(
         assert await peer.frame() == Received(PONG, b"behind")
         await peer.join()
         body = "x" * 300_000
-        reply = await peer.push("1", "2", "room:1", "echo", body)
+        reply = await peer.call("echo", body)
         assert reply[4] == {"status": "ok", "response": body}
         assert served.journal.infos[0].scheme == "https"
 
@@ -86,7 +86,7 @@ async def test_many_messages_in_both_directions_arrive_under_tls(
 
 async def _push_all(peer: Peer) -> None:
     for n in range(200):
-        await peer.send(text(["1", str(n), "room:1", "echo", [n, "x" * 10_000]]))
+        await peer.send(push("echo", [n, "x" * 10_000], ref=str(n)))
 
 
 async def test_a_drain_reaches_sockets_under_tls(
@@ -136,3 +136,11 @@ async def test_a_lost_connection_under_tls_is_noticed(
         await anyio.aclose_forcefully(peer.stream)
 
         assert type(await served.journal.exit()).__name__ == "ConnectionLost"
+
+
+async def test_a_server_may_end_while_a_tls_handshake_is_under_way(
+    server_context: ssl.SSLContext,
+) -> None:
+    async with serving(ssl_context=server_context) as served, await served.peer() as peer:
+        await peer.send(b"\x16\x03\x01")
+        await read_meanwhile()

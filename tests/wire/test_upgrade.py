@@ -12,7 +12,7 @@ from channelkit import Limits, static
 from channelkit.handshake import ConnectInfo
 
 from .app import Served, serving
-from .client import KEY, Response, head, text, upgrade
+from .client import KEY, NOTHING, Response, answer, head, text, upgrade
 
 pytestmark = pytest.mark.anyio
 
@@ -114,7 +114,7 @@ async def test_a_version_that_is_not_spoken_is_told_which_one_is() -> None:
 
 @pytest.mark.parametrize("query", ["", "?vsn=1.0.0", "?vsn=1.0.7"])
 async def test_version_one_is_spoken_where_nothing_else_is_asked_for(query: str) -> None:
-    ping = {"topic": "phoenix", "event": "heartbeat", "payload": {}, "ref": "1"}
+    ping = {"topic": "phoenix", "event": "heartbeat", "payload": NOTHING, "ref": "1"}
     async with serving() as served, await served.socket(f"/socket/websocket{query}") as peer:
         await peer.send(text(ping))
         reply = await peer.message()
@@ -265,3 +265,20 @@ def test_info_without_a_user_agent() -> None:
     )
 
     assert info.user_agent is None
+
+
+async def test_a_mistake_of_ours_costs_one_connection_and_is_logged(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def mistaken(*_: object) -> None:
+        raise RuntimeError("our own")
+
+    async with serving() as served, await served.member() as member:
+        monkeypatch.setattr("channelkit.transports.serving.upgrade", mistaken)
+        async with await served.peer() as peer:
+            await peer.send(upgrade())
+            await peer.gone()
+
+        assert await member.call("echo", 1) == answer(1)
+    (record,) = [record for record in caplog.records if record.exc_info]
+    assert record.getMessage().startswith("connection crashed peer=")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import logging
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,6 +21,7 @@ from channelkit.exits import (
     TimedOut,
     TooSlow,
 )
+from channelkit.transports import websocket
 from channelkit.wire import Frame
 
 from .client import BINARY, CONT, PING, PONG, TEXT, close, frame
@@ -252,6 +255,7 @@ def test_a_message_goes_out_as_one_frame_made_once(size: int, *, binary: bool) -
     wire = message.wire
     carrier.send(message)
 
+    assert wire is not None
     assert wire == unmasked(BINARY if binary else TEXT, b"x" * size)
     assert message.wire is wire
     assert bytes(link.written) == wire * 2
@@ -293,3 +297,15 @@ def test_a_peer_s_close_is_answered_before_the_connection_says_goodbye(*, fast_p
 
     assert bytes(link.written) == unmasked(8, b"\x03\xe8")
     assert (connection.exit, link.ended) == (Closed(1000), True)
+
+
+def test_without_the_compiled_extension_frames_are_unmasked_in_python(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    original = dict(vars(websocket))
+    monkeypatch.setitem(sys.modules, "websockets.speedups", None)
+    slow = vars(importlib.reload(websocket))["apply_mask"]
+    websocket.__dict__.update(original)
+
+    assert slow is not original["apply_mask"]
+    assert slow(b"hello", b"abcd") == b"\t\x07\x0f\x08\x0e"
