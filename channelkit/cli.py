@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from .dispatch import DispatchTable
     from .transports.listener import Listening
 
-__all__ = ["app", "main"]
+__all__ = ["app", "check", "main", "root", "run"]
 
 app = typer.Typer(
     add_completion=False,

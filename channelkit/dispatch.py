@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, final
 
 from .errors import LocalProtocolError
 from .messages import Message
-from .payloads import Verdict, narrowed
+from .payloads import Accepts, Verdict, narrowed
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .channel import AnyChannel
     from .errors import Place
     from .messages import Refusal
-    from .payloads import Accepts, Answers
+    from .payloads import Answers
     from .topics import TopicPattern
 
 __all__ = [
@@ -109,6 +109,10 @@ class InterceptPlan:
     handler: Handler
     answers: Answers
     place: Place
+    accepts: Accepts = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "accepts", Accepts((self.model,)))
 
 
 @final

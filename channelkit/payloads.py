@@ -105,8 +105,8 @@ class Answers:
     refusals: tuple[type[Refusal], ...]
     silent: bool
     """Whether it may return None: no reply for an event, an empty ok for a join."""
-    _statuses: Mapping[type, Status] = field(init=False, default_factory=dict[type, "Status"])
-    _plain: Container[type] = field(init=False, default=frozenset())
+    _statuses: Mapping[type, Status] = field(init=False, compare=False, repr=False)
+    _plain: Container[type] = field(init=False, compare=False, repr=False)
     """The messages that go on the wire as they are, and need no further look."""
 
     def __post_init__(self) -> None:

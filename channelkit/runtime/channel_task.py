@@ -12,16 +12,12 @@ import anyio.lowlevel
 
 from ..errors import Refused
 from ..exits import Crashed, Left, Overloaded, ShutDown, Stopped
-from ..messages import Message
-from ..payloads import Accepts, Invalid
-from ..serializers import Unsendable
+from ..payloads import Invalid
 from ..transitions import State
 from ..wire import (
     FORBIDDEN,
-    JOIN_CRASHED,
     JOIN_TIMEOUT,
     LEAVE,
-    NO_BINARY,
     OVERLOADED,
     UNKNOWN_EVENT,
     Push,
@@ -33,6 +29,7 @@ from .beside import Beside
 from .calls import Crashes, being_cancelled
 from .port import ChannelPort
 from .pubsub import Publication
+from .verdicts import changed, decided, informed
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -42,7 +39,7 @@ if TYPE_CHECKING:
     from ..exits import Disconnected, Exit
     from ..limits import Limits
     from ..member import Member
-    from ..payloads import Answer, Verdict
+    from ..payloads import Answer
     from ..session import Session
     from ..wire import Body
     from .connection import Connection
@@ -67,6 +64,7 @@ class ChannelTask:
     __slots__ = (
         "_bell",
         "_beside",
+        "_clock",
         "_closing",
         "_connection",
         "_finished",
@@ -99,6 +97,7 @@ class ChannelTask:
         self._predecessor = predecessor
         self._scope = anyio.CancelScope()
         self._bell = connection.loop.bell()
+        self._clock = connection.loop.clock
         self._inbox: deque[Push | Publication | _Info] = deque()
         self._infos = 0
         self._beside: Beside | None = None
@@ -114,7 +113,7 @@ class ChannelTask:
     def deliver(self, push: Push) -> None:
         """Put a push into the inbox; a leave also limits how long the rest may take."""
         if push.event == LEAVE:
-            self._scope.deadline = self._connection.loop.clock() + self._limits.leave
+            self._scope.deadline = self._clock() + self._limits.leave
         self._inbox.append(push)
         self._bell.ring()
 
@@ -194,8 +193,14 @@ class ChannelTask:
 
     async def _join(self) -> Answer | None:
         """The answer that grants; None where the join was refused, and told so."""
-        self._scope.deadline = self._connection.loop.clock() + self._limits.join
-        verdict, answer = await self._decided()
+        self._scope.deadline = self._clock() + self._limits.join
+        verdict, answer = await decided(
+            self.member.match.route,
+            self._instance,
+            self.member.join,
+            self._connection.serializer,
+            partial(self._log_crash, "join crashed"),
+        )
         status, response = answer
         if status == "error":
             self._refuse(response)
@@ -205,29 +210,6 @@ class ChannelTask:
             await anyio.lowlevel.checkpoint()
         self._scope.deadline = math.inf
         return answer
-
-    async def _decided(self) -> tuple[Verdict, Answer]:
-        """The join handler's verdict and its answer, which is known to have a form on the wire."""
-        plan, push = self.member.match.route.join, self.member.join
-        verdict: Verdict = None
-        answer: Answer = ("error", refused(JOIN_CRASHED))
-        with Crashes(partial(self._log_crash, "join crashed")):
-            params = plan.accepts.decode(push.payload)
-            if isinstance(params, Invalid):
-                return None, ("error", params.response())
-            try:
-                verdict = await plan.handler(self._instance, params)
-            except Refused as refusal:
-                verdict = refusal.refusal
-            settled = plan.answers.settle(verdict) or ("ok", {})
-            try:
-                self._connection.serializer.reply(
-                    Reply(push.join_ref, push.ref, push.topic, *settled)
-                )
-            except Unsendable:
-                settled = ("error", refused(NO_BINARY))
-            answer = settled
-        return verdict, answer
 
     def _refuse(self, response: Body) -> None:
         reason = response.get("reason") if isinstance(response, dict) else None
@@ -255,7 +237,8 @@ class ChannelTask:
         """What is to be done about the next thing in the inbox."""
         if isinstance(item, Push):
             self._session.taken(self.member)
-            self._connection.relieved()
+            if not self._connection.reading:
+                self._connection.relieved()
             assert self.grant is not None
             plan = self.grant.plan(item.event)
             if plan is None or plan.concurrent:
@@ -264,7 +247,7 @@ class ChannelTask:
         self._infos -= 1
         if isinstance(item, Publication):
             return self._intercept(item)
-        return self._informed(item.value)
+        return informed(self.member.match.route, self._instance, item.value, self._names())
 
     async def _special(self, plan: EventPlan | None, push: Push) -> None:
         """A leave, an unknown event, or one that runs beside the others."""
@@ -287,7 +270,7 @@ class ChannelTask:
         if isinstance(message, Invalid):
             self._reply(push, ("error", message.response()))
             return
-        clock = self._connection.loop.clock
+        clock = self._clock
         started = clock()
         try:
             result = await plan.handler(self._instance, message)
@@ -302,22 +285,10 @@ class ChannelTask:
 
     async def _intercept(self, publication: Publication) -> None:
         """Let the channel change a broadcast, or drop it; what remains goes out as a push."""
-        event = publication.broadcast.event
-        plan = self.member.match.route.intercepts[event]
-        message = Accepts((plan.model,)).decode(publication.content())
-        if isinstance(message, Invalid):
-            log.warning("intercept skipped", **self._names(), event=event)
-            return
-        changed = await plan.handler(self._instance, message)
-        if isinstance(changed, Message):
-            await self._port.push(changed)
-
-    async def _informed(self, info: object) -> None:
-        for plan in self.member.match.route.infos:
-            if isinstance(info, plan.classes):
-                await plan.handler(self._instance, info)
-                return
-        log.warning("unhandled info", **self._names(), info=type(info).__name__)
+        route = self.member.match.route
+        message = await changed(route, self._instance, publication, self._names())
+        if message is not None:
+            await self._port.push(message)
 
     # The end.
 

@@ -43,6 +43,7 @@ class Connection:
 
     Attributes:
         exit: Why it is over, None before.
+        reading: Whether the carrier delivers what the peer sends.
 
     Args:
         assigns: What `connect` returned.
@@ -78,7 +79,7 @@ class Connection:
         self._tasks: TaskGroup | None = None
         self._heard_at = self.loop.clock()
         self._heard = True
-        self._reading = False
+        self.reading = False
         self._paused_at: float | None = None
         self._clogged: Member | None = None
         self._clogged_at = 0.0
@@ -195,8 +196,7 @@ class Connection:
 
     def relieved(self) -> None:
         """A member took a push out of its inbox: read on if it was that which held us."""
-        if not self._reading:
-            self._read_on()
+        self._read_on()
 
     def reply(self, reply: Reply) -> None:
         """Send a reply; binary where it has no form becomes an error that says so.
@@ -259,7 +259,7 @@ class Connection:
     def tick(self, now: float) -> None:
         """Look at the time: idle peers, slow ones, and handlers that are stuck."""
         limits = self.hub.limits
-        if self._heard or not self._reading:
+        if self._heard or not self.reading:
             self._heard = False
             self._heard_at = now
         elif now - self._heard_at > limits.idle:
@@ -277,8 +277,8 @@ class Connection:
     def _read_on(self) -> None:
         """Read, unless somebody who cannot keep up forbids it."""
         reading = self.exit is None and not self.outbox.paused and self._session.clogged is None
-        if reading != self._reading:
-            self._reading = reading
+        if reading != self.reading:
+            self.reading = reading
             if reading:
                 self._clogged = None
                 self._carrier.resume_reading()

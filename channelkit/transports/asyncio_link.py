@@ -190,7 +190,7 @@ class AsyncioLink(asyncio.Protocol):
 
     def write(self, data: bytes) -> None:
         """See `Link.write`."""
-        if self._closing or self._transport.is_closing():
+        if self._closing:
             return
         if not self._collected:
             if not self._dirty:
@@ -208,7 +208,8 @@ class AsyncioLink(asyncio.Protocol):
             data = collected[0] if len(collected) == 1 else b"".join(collected)
             collected.clear()
             self._collected_size = 0
-            self._transport.write(data)
+            if not self._transport.is_closing():
+                self._transport.write(data)
 
     def buffered(self) -> int:
         """See `Link.buffered`."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from ..wire import Frame
 
-__all__ = ["BINARY", "OPCODES", "TEXT", "WHOLE", "header", "is_utf8", "wire_form"]
+__all__ = ["BINARY", "OPCODES", "TEXT", "WHOLE", "extended", "is_utf8", "wire_form"]
 
 TEXT: Final = 0x81
 """The first byte of a text frame that is a whole message, without reserved bits."""
@@ -20,29 +20,22 @@ WHOLE: Final = frozenset({TEXT, BINARY})
 
 OPCODES: Final = frozenset({0, 1, 2, 8, 9, 10})
 
-_SHORT = struct.Struct("!BB")
+_SHORT: Final = {
+    False: [bytes((TEXT, size)) for size in range(126)],
+    True: [bytes((BINARY, size)) for size in range(126)],
+}
 _MEDIUM = struct.Struct("!BBH")
 _LONG = struct.Struct("!BBQ")
 
 
-def header(data: bytes | bytearray, at: int) -> tuple[int, bool, int, int]:
-    """Read the header of the client's frame that begins there; two bytes of it must be there.
+def extended(data: bytes | bytearray, at: int) -> tuple[int, int]:
+    """The length in a header whose second byte says that it follows, and where the payload begins.
 
-    Returns:
-        FIN, reserved bits and opcode in one byte; whether it is masked; the
-        length of its payload, -1 while the header is not there in full; and
-        where its payload begins, behind the mask.
+    The length is -1 while it is not there in full.
     """
-    first, second = data[at], data[at + 1]
-    length = second & 0x7F
-    body = at + 6
-    if length == 126:
-        body = at + 8
-        length = data[at + 2] << 8 | data[at + 3] if len(data) >= at + 4 else -1
-    elif length == 127:
-        body = at + 14
-        length = int.from_bytes(data[at + 2 : at + 10], "big") if len(data) >= at + 10 else -1
-    return first, second >= 0x80, length, body
+    if data[at + 1] & 0x7F == 126:
+        return int.from_bytes(data[at + 2 : at + 4]) if len(data) >= at + 4 else -1, at + 8
+    return int.from_bytes(data[at + 2 : at + 10]) if len(data) >= at + 10 else -1, at + 14
 
 
 def is_utf8(data: bytes) -> bool:
@@ -61,7 +54,7 @@ def wire_form(frame: Frame) -> bytes:
         data, first = frame.data, BINARY if frame.binary else TEXT
         size = len(data)
         if size < 126:
-            head = _SHORT.pack(first, size)
+            head = _SHORT[frame.binary][size]
         elif size < 65536:
             head = _MEDIUM.pack(first, 126, size)
         else:

@@ -10,7 +10,7 @@ condemns it: that, and all behind it, it gets at once.
 from __future__ import annotations
 
 from enum import Enum, auto
-from typing import TYPE_CHECKING, final
+from typing import TYPE_CHECKING, Final, final
 
 from websockets.frames import Frame as WebSocketFrame
 from websockets.frames import Opcode
@@ -23,7 +23,7 @@ except ImportError:  # no compiled extension on this platform
 
 from ..exits import Closed, ConnectionLost, close_code, fault
 from ..runtime.log import crashed
-from .frames import BINARY, OPCODES, TEXT, WHOLE, header, is_utf8, wire_form
+from .frames import BINARY, OPCODES, TEXT, WHOLE, extended, is_utf8, wire_form
 
 if TYPE_CHECKING:
     from websockets.server import ServerProtocol
@@ -48,6 +48,9 @@ class _Phase(Enum):
     """Nothing more is to be said: the link is ending."""
 
 
+_OPEN: Final = _Phase.OPEN
+
+
 @final
 class WebSocket:
     """Implements `Carrier` for a connection, and `Receiver` for a link.
@@ -64,6 +67,7 @@ class WebSocket:
 
     __slots__ = (
         "_busy",
+        "_direct",
         "_eof",
         "_fast",
         "_fragments",
@@ -95,7 +99,8 @@ class WebSocket:
         self._rest = bytearray(rest)
         self._plain = not protocol.extensions
         self._fast = fast_path and self._plain
-        self._phase = _Phase.OPEN
+        self._direct = self._fast  # and no message is open
+        self._phase = _OPEN
         self._reading = False
         self._busy = False
         self._eof = False
@@ -106,7 +111,7 @@ class WebSocket:
 
     def data(self, data: bytes) -> None:
         """See `Receiver.data`."""
-        if self._phase is not _Phase.OPEN:
+        if self._phase is not _OPEN:
             self._wind_up(data)
         elif self._rest or not self._reading:
             self._rest += data
@@ -119,7 +124,7 @@ class WebSocket:
     def eof(self) -> None:
         """See `Receiver.eof`; what is not taken yet comes first."""
         self._eof = True
-        if self._reading or self._phase is not _Phase.OPEN:
+        if self._reading or self._phase is not _OPEN:
             self.lost()
 
     def lost(self) -> None:
@@ -140,7 +145,7 @@ class WebSocket:
 
     def send(self, frame: Frame) -> None:
         """See `Carrier.send`."""
-        if self._phase is not _Phase.OPEN:
+        if self._phase is not _OPEN:
             return
         if self._plain:
             self._link.write(wire_form(frame))
@@ -158,7 +163,7 @@ class WebSocket:
     def pause_reading(self) -> None:
         """See `Carrier.pause_reading`."""
         self._reading = False
-        if self._phase is _Phase.OPEN:
+        if self._phase is _OPEN:
             self._link.pause_reading()
 
     def resume_reading(self) -> None:
@@ -171,7 +176,7 @@ class WebSocket:
 
     def close(self, reason: Exit) -> None:
         """See `Carrier.close`."""
-        if self._phase is not _Phase.OPEN:
+        if self._phase is not _OPEN:
             return  # the peer began, or broke the protocol: that is answered already
         told = close_code(reason)
         if told is None:
@@ -210,13 +215,16 @@ class WebSocket:
             self._busy = False
 
     def _take_frames(self, data: bytes | bytearray) -> int:
-        connection, limit = self.connection, self._limits.message
+        received, limit = self.connection.received, self._limits.message
         at, end = 0, len(data)
         while self._reading and at + 2 <= end:
-            first, masked, length, body = header(data, at)
+            first, second = data[at], data[at + 1]
+            length, body = second & 0x7F, at + 6
+            if length > 125:
+                length, body = extended(data, at)
             stop = body + length
-            plain = masked and first in WHOLE
-            if plain and self._fast and length <= limit and not self._fragments:
+            masked = second > 0x7F
+            if self._direct and masked and first in WHOLE and length <= limit:
                 if length < 0 or stop > end:
                     break
                 payload = apply_mask(data[body:stop], data[body - 4 : body])
@@ -224,7 +232,7 @@ class WebSocket:
                 if first == TEXT and not payload.isascii() and not is_utf8(payload):
                     self._fail(INVALID_DATA, "text that is not UTF-8")
                 else:
-                    connection.received(payload, binary=first == BINARY)
+                    received(payload, binary=first == BINARY)
             elif self._condemned(first, length, masked=masked):
                 self._hand_over(data[at:])
                 return end
@@ -246,6 +254,7 @@ class WebSocket:
         # A close frame may come inside a message; websockets would call it a
         # protocol error (RFC 6455 §5.4, Autobahn 7.1.5).
         self._fragments.clear()
+        self._direct = self._fast
         self._protocol.current_size = None
 
     def _hand_over(self, data: bytes | bytearray) -> None:
@@ -255,7 +264,7 @@ class WebSocket:
         for event in protocol.events_received():
             assert isinstance(event, WebSocketFrame)
             self._event(event)
-        if protocol.state is not OPEN and self._phase is _Phase.OPEN:
+        if protocol.state is not OPEN and self._phase is _OPEN:
             self._write()
             self._hang_up()
             self.connection.lost(self._verdict())
@@ -279,11 +288,13 @@ class WebSocket:
         if opcode is not Opcode.CONT:
             self._opcode = opcode
         self._fragments.append(data)
+        self._direct = False
         if len(self._fragments) > self._limits.fragments:
             self._fail(POLICY_VIOLATION, "too many fragments")
         elif last:
             whole = b"".join(self._fragments)
             self._fragments.clear()
+            self._direct = self._fast
             self._deliver(self._opcode, whole)
 
     def _deliver(self, opcode: Opcode, data: bytes) -> None:

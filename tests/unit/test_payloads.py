@@ -381,6 +381,14 @@ def test_an_undeclared_result_is_the_programs_fault(result: Any) -> None:
         declared.settle(result)
 
 
+def test_what_is_answered_is_compared_by_its_types_alone() -> None:
+    declared = Answers((Say,), (RoomFull,), silent=False)
+
+    assert declared == Answers((Say,), (RoomFull,), silent=False)
+    assert hash(declared) == hash(Answers((Say,), (RoomFull,), silent=False))
+    assert declared != Answers((Say,), (RoomFull,), silent=True)
+
+
 def test_of_a_subclass_only_the_declared_fields_go_out() -> None:
     class Signed(Say):
         secret: str
