@@ -24,10 +24,16 @@ LOOPS = ["asyncio", "uvloop", "trio"]
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run on all loops; a test on a virtual clock on trio alone, which has one."""
-    if "anyio_backend" in metafunc.fixturenames:
+    if "anyio_backend" in metafunc.fixturenames and not _chosen(metafunc):
         timed = any(metafunc.definition.iter_markers("trio_clock"))
         loops = [pytest.param("trio_clock", id="trio")] if timed else LOOPS
         metafunc.parametrize("anyio_backend", loops, indirect=True)
+
+
+def _chosen(metafunc: pytest.Metafunc) -> bool:
+    """Whether the test names its loops itself."""
+    marks = metafunc.definition.iter_markers("parametrize")
+    return any(mark.args[0] == "anyio_backend" for mark in marks)
 
 
 @pytest.fixture

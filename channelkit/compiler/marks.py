@@ -20,7 +20,16 @@ if TYPE_CHECKING:
     from .annotations import Bound
     from .problems import Findings
 
-__all__ = ["Marked", "MarkedEvent", "Marks", "annotated", "body", "is_shared", "read_marks"]
+__all__ = [
+    "Marked",
+    "MarkedEvent",
+    "Marks",
+    "annotated",
+    "authored",
+    "body",
+    "is_shared",
+    "read_marks",
+]
 
 _MARKS: Final = (Event, Join, AfterJoin, OnLeave, OnInfo, OnBroadcast)
 _Kind: TypeAlias = (

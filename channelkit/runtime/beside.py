@@ -65,7 +65,14 @@ class Beside:
         for scope in self._running:
             scope.cancel()
 
-    async def wait_done(self) -> None:
-        """Wait until none runs."""
+    async def settle(self, grace: float) -> None:
+        """Wait until none runs; those that still do after so many seconds are cancelled."""
+        if grace > 0:
+            with anyio.move_on_after(grace):
+                await self._wait_done()
+        self.cancel()
+        await self._wait_done()
+
+    async def _wait_done(self) -> None:
         while self._running:
             await self._changed.wait()

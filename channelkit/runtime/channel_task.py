@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from ..channel import AnyChannel
     from ..dispatch import EventPlan, Grant
     from ..exits import Disconnected, Exit
-    from ..limits import Limits
     from ..member import Member
     from ..payloads import Answer
     from ..session import Session
@@ -71,6 +70,7 @@ class ChannelTask:
         "_inbox",
         "_infos",
         "_instance",
+        "_limits",
         "_port",
         "_predecessor",
         "_scope",
@@ -98,6 +98,7 @@ class ChannelTask:
         self._scope = anyio.CancelScope()
         self._bell = connection.loop.bell()
         self._clock = connection.loop.clock
+        self._limits = connection.hub.limits
         self._inbox: deque[Push | Publication | _Info] = deque()
         self._infos = 0
         self._beside: Beside | None = None
@@ -169,7 +170,9 @@ class ChannelTask:
         """Run the member's whole life; its farewell comes whatever ends it."""
         try:
             with Crashes(self._crashed), self._scope:
-                await self._wait_predecessor()
+                if self._predecessor is not None:  # the first join's farewell comes first
+                    await self._predecessor.wait_over()
+                    self._predecessor = None
                 answer = await self._join()
                 if answer is not None:
                     await self._serve(answer)
@@ -178,12 +181,6 @@ class ChannelTask:
                 self._connection.close(ShutDown())
             with anyio.CancelScope(shield=True):
                 await self._finish()
-
-    async def _wait_predecessor(self) -> None:
-        """A second join of a topic waits for the first one's farewell."""
-        predecessor, self._predecessor = self._predecessor, None
-        if predecessor is not None:
-            await predecessor.wait_over()
 
     async def wait_over(self) -> None:
         """Wait until the farewell is done."""
@@ -325,13 +322,8 @@ class ChannelTask:
 
     async def _settle_beside(self, *, quietly: bool) -> None:
         """Let concurrent handlers finish where the end is a quiet one; cancel what remains."""
-        if self._beside is None:
-            return
-        if quietly:
-            with anyio.move_on_after(self._limits.leave):
-                await self._beside.wait_done()
-        self._beside.cancel()
-        await self._beside.wait_done()
+        if self._beside is not None:
+            await self._beside.settle(self._limits.leave if quietly else 0)
 
     def _crashed(self, error: Exception) -> None:
         self._log_crash("crashed", error)
@@ -344,10 +336,6 @@ class ChannelTask:
 
     # What they share.
 
-    @property
-    def _limits(self) -> Limits:
-        return self._connection.hub.limits
-
     def _reply(self, push: Push, answer: Answer) -> None:
         status, response = answer
         member = self.member
@@ -355,11 +343,8 @@ class ChannelTask:
 
     def _names(self) -> dict[str, object]:
         """Who this is, for the log."""
-        return {
-            "topic": self.member.topic,
-            "peer": self._connection.peer,
-            "id": self._connection.id,
-        }
+        connection = self._connection
+        return {"topic": self.member.topic, "peer": connection.peer, "id": connection.id}
 
     def _log_crash(self, event: str, error: Exception) -> None:
         log.crashed(event, error, **self._names())

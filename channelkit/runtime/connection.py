@@ -146,19 +146,23 @@ class Connection:
     def perform(self, actions: Iterable[Action]) -> None:
         """Do what the session says."""
         for action in actions:
-            match action:
-                case Deliver():
-                    self._channels[action.member].deliver(action.push)
-                case Send():
-                    self._send(action.envelope)
-                case Start():
-                    self._start(action.member)
-                case Stop():
-                    self._stop(action.member, action.exit)
-                case Close():
-                    self.close(action.exit)
-                case _:
-                    assert_never(action)
+            if isinstance(action, Deliver):  # nearly always; a match statement takes thrice as long
+                self._channels[action.member].deliver(action.push)
+            else:
+                self._perform(action)
+
+    def _perform(self, action: Send | Start | Stop | Close) -> None:
+        match action:
+            case Send():
+                self._send(action.envelope)
+            case Start():
+                self._start(action.member)
+            case Stop():
+                self._stop(action.member, action.exit)
+            case Close():
+                self.close(action.exit)
+            case _:
+                assert_never(action)
 
     def _send(self, envelope: Envelope) -> None:
         if isinstance(envelope, Reply):

@@ -76,7 +76,7 @@ def load(text: bytes) -> JsonValue:
         # The parser gives infinity for 1e999. A number beyond a float has an exponent of three
         # digits, or more than 200 digits before one of two: only then is the value looked at.
         shape = text.translate(_SHAPE)
-        if shape.find(b"0e000") >= 0 or shape.find(_VERY_LONG) >= 0:
+        if shape.find(b"0e000") >= 0 or (len(shape) > 200 and shape.find(_VERY_LONG) >= 0):
             from_json(to_json(value, inf_nan_mode="constants"), allow_inf_nan=False)
     except ValueError:
         raise RemoteProtocolError("not JSON", close_code=INVALID_DATA) from None

@@ -114,7 +114,8 @@ class AsyncioLink(asyncio.Protocol):
             self._transport.close()
         elif self._receiver is not None:
             self._receiver.eof()
-        self._bell.ring()
+        else:
+            self._bell.ring()
         return not self.secure  # under TLS the other half cannot stay open
 
     def connection_lost(self, exc: Exception | None) -> None:

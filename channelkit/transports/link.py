@@ -11,7 +11,7 @@ from ..runtime.bell import Bell
 if TYPE_CHECKING:
     from typing import Final
 
-__all__ = ["READ_SIZE", "Link", "Receiver", "hang_up"]
+__all__ = ["READ_SIZE", "Link", "Receiver", "hang_up", "peer_name"]
 
 READ_SIZE: Final = 64 * 1024
 """Bytes of one read, and what is read ahead at most while nobody takes it."""
@@ -115,3 +115,11 @@ async def hang_up(link: Link, seconds: float) -> None:
         while not link.closed:
             await link.wait()
     link.abort()
+
+
+def peer_name(link: Link) -> str:
+    """The peer, for the log."""
+    if link.peername is None:
+        return "unix"
+    host, port = link.peername
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

@@ -15,7 +15,7 @@ from ..runtime.log import crashed, info
 from . import asyncio_link
 from .exchange import Exchange, rejection
 from .heads import HeadReader
-from .link import hang_up
+from .link import hang_up, peer_name
 from .routes import HEALTH, READ_METHODS, refused_method
 from .static import not_found
 from .upgrade import upgrade
@@ -49,7 +49,7 @@ async def serve_socket(
     try:
         await _Visit(link, site).run()
     except Exception as error:
-        crashed("connection crashed", error, peer=link.peername)
+        crashed("connection crashed", error, peer=peer_name(link))
     finally:
         link.abort()
 
@@ -155,7 +155,7 @@ class _Visit:
         try:
             return _checked(await handler(replace(request, below=below)))
         except Exception as error:
-            crashed("handler crashed", error, peer=self._link.peername, path=request.path)
+            crashed("handler crashed", error, peer=peer_name(self._link), path=request.path)
             return HttpResponse.text("internal error\n", 500)
 
     def _health(self, request: HttpRequest) -> HttpResponse:

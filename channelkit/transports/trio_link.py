@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, final
 import trio
 
 from ..runtime.bell_trio import TrioBell
+from ..runtime.log import crashed
+from .link import peer_name
 from .trio_pipes import BROKEN, Plain, Tls
 
 if TYPE_CHECKING:
@@ -214,6 +216,9 @@ class TrioLink:
                 if self._closing and not self.closed:
                     await self._pipe.end()
             except BROKEN:
+                self._break()
+            except Exception as error:  # our own mistake: it costs this connection and no other
+                crashed("transport crashed", error, peer=peer_name(self))
                 self._break()
         self._writing = False
         if self._closing and self._eof:

@@ -19,7 +19,7 @@ from ..runtime.connection import Connection
 from ..runtime.log import crashed, info, masked
 from ..wire import refused
 from .exchange import rejection
-from .link import hang_up
+from .link import hang_up, peer_name
 from .websocket import WebSocket
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ async def _connect(link: Link, door: Door, accepted: Accepted) -> Welcome | Deni
         try:
             return await application.connect(accepted.params, accepted.info)
         except Exception as error:
-            crashed("connect crashed", error, peer=_name(link), path=door.path)
+            crashed("connect crashed", error, peer=peer_name(link), path=door.path)
             return Denied(500, refused("connect crashed"))
     return Denied(503, refused("connect timeout"))
 
@@ -111,7 +111,7 @@ async def _serve(
         accepted.serializer,
         assigns=welcome.assigns,
         id=welcome.id,
-        peer=_name(link),
+        peer=peer_name(link),
         over=link,
     )
     carrier.connection = connection
@@ -133,15 +133,7 @@ async def _serve(
 def _told(link: Link, door: Door, reason: Rejected | Denied) -> HttpResponse:
     """The response that refuses, logged."""
     why = reason.reason if isinstance(reason, Rejected) else reason.response.get("reason")
-    info("refused", peer=_name(link), path=door.path, status=reason.status, reason=why)
+    info("refused", peer=peer_name(link), path=door.path, status=reason.status, reason=why)
     if isinstance(reason, Rejected):
         return rejection(reason)
     return HttpResponse.json(reason.response, reason.status)
-
-
-def _name(link: Link) -> str:
-    """The peer, for the log."""
-    if link.peername is None:
-        return "unix"
-    host, port = link.peername
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

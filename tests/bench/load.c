@@ -60,7 +60,7 @@ static Template join, joined, message, answer, broadcast;
 static int epoll, sockets, opening, ready, closed, sending;
 static Socket *all, *publisher;
 static uint64_t now, progress, operations, in_flight, *left;
-static uint32_t slower_than[SLOWEST + 1]; /* answers by latency in µs */
+static uint32_t took[SLOWEST + 1]; /* operations by their latency in µs */
 static char inbox[SPACE], made[SPACE];
 
 static void fail(const char *format, ...) {
@@ -113,15 +113,21 @@ static Template parse(const char *source) {
   return t;
 }
 
-static size_t make(const Template *t, uint64_t number) { /* into `made` */
-  char digits[24];
-  size_t width = (size_t)snprintf(digits, sizeof digits, "%llu", (unsigned long long)number);
-  char *end = made;
+static size_t make(const Template *t, uint64_t number) { /* into `made`, unless it is there */
+  static const Template *latest;
+  static uint64_t latest_number;
+  static size_t length;
+  if (latest == t && latest_number == number) return length;
+  char digits[20], *first = digits + sizeof digits, *end = made;
+  uint64_t rest = number;
+  do *--first = (char)('0' + rest % 10);
+  while (rest /= 10);
   for (int i = 0; i < t->parts; i++) {
-    if (i) end = mempcpy(end, digits, width);
+    if (i) end = mempcpy(end, first, (size_t)(digits + sizeof digits - first));
     end = mempcpy(end, t->part[i], t->length[i]);
   }
-  return (size_t)(end - made);
+  latest = t, latest_number = number;
+  return length = (size_t)(end - made);
 }
 
 static int equals(const Template *t, uint64_t number, const char *text, size_t length) {
@@ -184,7 +190,7 @@ static void send_message(Socket *s) {
 
 static void record(uint64_t since) {
   uint64_t microseconds = (now - since) / 1000;
-  slower_than[microseconds < SLOWEST ? microseconds : SLOWEST]++;
+  took[microseconds < SLOWEST ? microseconds : SLOWEST]++;
   operations++;
 }
 
@@ -395,13 +401,13 @@ static Moment moment(void) {
 static int latency(double share) { /* µs that this share of the answers took at most */
   double below = 0;
   for (int i = 0; i < SLOWEST; i++)
-    if ((below += slower_than[i]) >= share * (double)operations) return i;
+    if ((below += took[i]) >= share * (double)operations) return i;
   return SLOWEST;
 }
 
 static void forget(void) {
   operations = 0;
-  memset(slower_than, 0, sizeof slower_than);
+  memset(took, 0, sizeof took);
 }
 
 static void report(Moment begin, Moment end, long before_kib, long after_kib) {

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from channelkit.wire import Ref
 
+pytestmark = pytest.mark.slow
+
 v1, v2 = V1(), V2()
 
 text = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)

@@ -18,12 +18,13 @@ from .app import Journal, make_endpoint, serving
 from .client import Closed, Peer, close, head, push, upgrade
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from anyio.abc import TaskStatus
 
-    from channelkit.transports.listener import Address
+    from channelkit.server import LoopName
+    from channelkit.transports.listener import Address, Listening
 
 pytestmark = pytest.mark.anyio
 
@@ -209,6 +210,21 @@ async def test_a_server_may_serve_again() -> None:
 
 def test_draining_a_server_that_does_not_run_is_nothing() -> None:
     Server(make_endpoint(Journal())).drain()
+
+
+@pytest.mark.parametrize("loop", ["auto", "asyncio", "uvloop", "trio"])
+def test_run_returns_when_a_signal_has_drained_it_and_leaves_no_handlers(loop: LoopName) -> None:
+    before = signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGINT)
+    seen: list[str] = []
+
+    def ready(listening: Sequence[Listening]) -> None:
+        seen.extend(str(one.address) for one in listening)
+        signal.raise_signal(signal.SIGTERM)
+
+    Server(make_endpoint(Journal()), port=0).run(loop, ready=ready)
+
+    assert seen[0].startswith("http://127.0.0.1:")
+    assert (signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGINT)) == before
 
 
 PROGRAM = """

@@ -56,6 +56,10 @@ async def odd(request: HttpRequest) -> HttpResponse:
     return HttpResponse(299, b"", {"X-Odd": "yes"})
 
 
+async def nothing(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(204)
+
+
 PAGES = {
     "/": home,
     "/told": told,
@@ -64,6 +68,7 @@ PAGES = {
     "/mistake": mistaken,
     "/big": big,
     "/odd": odd,
+    "/nothing": nothing,
 }
 
 
@@ -133,6 +138,14 @@ async def test_a_status_without_a_name_and_without_a_body() -> None:
     response = await asked(head("GET /odd HTTP/1.1", HOST))
 
     assert (response.status, response.headers["x-odd"], response.body) == (299, "yes", b"")
+
+
+async def test_a_status_that_has_no_body_has_no_length() -> None:
+    async with serving(LIMITS, http=PAGES) as served, await served.peer() as peer:
+        response = await peer.ask(head("GET /nothing HTTP/1.1", HOST))
+
+        assert (response.status, "content-length" in response.headers) == (204, False)
+        assert (await peer.ask(GET)).body == b"home"
 
 
 async def test_a_big_response_arrives_whole() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 import socket
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, cast
 
 import anyio
@@ -240,6 +240,45 @@ async def test_the_end_is_told_and_our_half_stays_open() -> None:
             link.write(b"bye")
 
             assert await read_all(theirs, 3) == b"bye"
+
+
+async def test_an_end_does_not_wake_who_waits_for_a_ring() -> None:
+    listener = Listener()
+    async with linked() as (link, theirs), anyio.create_task_group() as tasks:
+        link.attach(listener)
+        tasks.start_soon(link.wait)
+        await anyio.wait_all_tasks_blocked()
+        theirs.shutdown(socket.SHUT_WR)
+        await listener.until("eof")
+        await anyio.wait_all_tasks_blocked()
+
+        assert link.waiting
+        tasks.cancel_scope.cancel()
+
+
+class Mistaken(Listener):
+    """A receiver that breaks its promise."""
+
+    def writing_resumed(self) -> None:
+        raise RuntimeError("our own")
+
+
+@pytest.mark.parametrize("anyio_backend", ["trio"], indirect=True)
+async def test_a_mistake_in_a_receiver_costs_one_link(caplog: pytest.LogCaptureFixture) -> None:
+    mistaken = Mistaken()
+    async with linked() as (link, theirs):
+        link.attach(mistaken)
+        async with attended(link):
+            link.write(MUCH)
+            theirs.setblocking(False)
+            while not link.closed:
+                await anyio.lowlevel.checkpoint()
+                with suppress(BlockingIOError):
+                    theirs.recv(1 << 20)
+
+    assert mistaken.told == ["paused", "lost"]
+    (record,) = caplog.records
+    assert record.getMessage().startswith("transport crashed peer=unix")
 
 
 async def test_a_peer_that_is_gone_is_noticed_by_writing_though_reading_is_paused() -> None:

@@ -340,6 +340,21 @@ async def test_no_more_are_taken_at_once_than_there_is_room_for() -> None:
         sock.close()
 
 
+@pytest.mark.anyio
+async def test_many_that_come_at_once_are_taken_in_batches() -> None:
+    taken: list[socket.socket] = []
+    with socket.create_server(("127.0.0.1", 0), backlog=100) as listening:
+        listening.setblocking(False)
+        peers = [socket.create_connection(listening.getsockname()) for _ in range(70)]
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(accept_from, listening, pace(), taken.append)
+            while len(taken) < 70:
+                await anyio.lowlevel.checkpoint()
+            tasks.cancel_scope.cancel()
+    for sock in [*taken, *peers]:
+        sock.close()
+
+
 # The sweeper.
 
 

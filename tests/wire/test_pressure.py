@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from contextlib import suppress
 
@@ -9,6 +10,7 @@ import anyio
 import anyio.abc
 import anyio.lowlevel
 import pytest
+import trio
 
 from channelkit import Limits
 from channelkit.exits import TimedOut, TooSlow
@@ -161,3 +163,21 @@ async def test_a_half_open_connection_ends_by_itself() -> None:
 async def test_a_peer_that_never_answers_the_close_is_dropped() -> None:
     async with serving(Limits(idle=0.1, closing=0.1)) as served, await served.member() as peer:
         assert await peer.closed() == Closed(1001, "idle")
+
+
+async def test_an_idle_member_costs_two_tasks() -> None:
+    async with serving() as served:
+        first = await served.member()
+        before = tasks_living()
+        more = [await served.member() for _ in range(10)]
+
+        assert tasks_living() - before == 2 * 10
+        for peer in (first, *more):
+            await peer.stream.aclose()
+
+
+def tasks_living() -> int:
+    try:
+        return len(asyncio.all_tasks())
+    except RuntimeError:
+        return trio.lowlevel.current_statistics().tasks_living

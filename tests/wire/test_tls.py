@@ -10,7 +10,7 @@ import trustme
 
 from channelkit import Limits
 
-from .app import read_meanwhile, serving
+from .app import serving
 from .client import PING, PONG, Closed, Peer, Received, close, frame, head, push
 
 pytestmark = pytest.mark.anyio
@@ -143,4 +143,4 @@ async def test_a_server_may_end_while_a_tls_handshake_is_under_way(
 ) -> None:
     async with serving(ssl_context=server_context) as served, await served.peer() as peer:
         await peer.send(b"\x16\x03\x01")
-        await read_meanwhile()
+        await anyio.wait_all_tasks_blocked()
