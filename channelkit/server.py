@@ -122,24 +122,26 @@ class Server:
         backend, options = _backend(loop)
         main = partial(self._run_until_signal, sockets, ready or _nobody)
         try:
-            anyio.run(main, backend=backend, backend_options=options)
+            failure = anyio.run(main, backend=backend, backend_options=options)
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
+        if failure is not None:
+            raise failure
 
     async def _run_until_signal(
         self, sockets: Sequence[socket.socket], ready: Callable[[Sequence[Listening]], None]
-    ) -> None:
+    ) -> Exception | None:
+        """What made it impossible; not raised here, where it would come out in a group."""
         failure: Exception | None = None
         async with anyio.create_task_group() as tasks:
             await tasks.start(self._heed_signals)
             try:
                 await self.serve(sockets=sockets, ready=ready)
-            except Exception as error:  # raised below, outside of the group
+            except Exception as error:
                 failure = error
             tasks.cancel_scope.cancel()
-        if failure is not None:
-            raise failure
+        return failure
 
     async def _heed_signals(self, *, task_status: TaskStatus[None]) -> None:
         with anyio.open_signal_receiver(*SIGNALS) as signals:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import wraps
 from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING, Any
@@ -34,6 +35,13 @@ def _chosen(metafunc: pytest.Metafunc) -> bool:
     """Whether the test names its loops itself."""
     marks = metafunc.definition.iter_markers("parametrize")
     return any(mark.args[0] == "anyio_backend" for mark in marks)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Where all that tests need is installed (`.ci/run` says so), a skipped test is a failure."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("CHANNELKIT_NO_SKIPS") and reporter.stats.get("skipped"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ from examples.chat.messages import (
 from examples.chat.rooms import SEATS, Seat
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncGenerator
 
     from channelkit import Topic
     from channelkit.testing import ClientRoom, ClientSocket
@@ -50,7 +50,7 @@ def new_room() -> Topic[Posted | Typing | Arrived | Departed | Removed]:
 
 
 @asynccontextmanager
-async def visitor(visitor_id: str | None = None) -> AsyncIterator[ClientSocket]:
+async def visitor(visitor_id: str | None = None) -> AsyncGenerator[ClientSocket]:
     async with connect(endpoint, Hello(visitor=visitor_id or new_id())) as socket:
         yield socket
 
