@@ -157,7 +157,7 @@ class Room(Channel[User, Said | Secret | Welcome | Count | Raw]):
                 await self.assigns.journal.gate.wait()
             case "stubborn":
                 with anyio.CancelScope(shield=True):
-                    await anyio.sleep(0.01)
+                    await self.assigns.journal.gate.wait()
             case "hang":
                 await anyio.sleep_forever()
             case _:

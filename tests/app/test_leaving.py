@@ -302,5 +302,6 @@ async def test_a_grant_that_comes_when_the_peer_is_gone_is_still_said_farewell()
         ann.push(str(ROOM), "phx_join", {"how": "stubborn"}, join_ref="1")
         await ann.patience.passes()
         ann.drop()
+        journal.gate.set()
 
     assert journal.exits == [("ann", exits.ConnectionLost())]
