@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, assert_never, cast
 
 from pydantic import BaseModel, JsonValue, ValidationError
-from pydantic_core import from_json, to_json
+from pydantic_core import to_json
 
 from .errors import LocalProtocolError
 from .messages import Message, Ok, Open, Refusal
@@ -26,7 +26,6 @@ __all__ = [
     "body",
     "narrowed",
     "pushable",
-    "wire_form",
 ]
 
 Verdict: TypeAlias = Message | bytes | Refusal | Ok | None
@@ -165,11 +164,6 @@ def body(value: Verdict) -> Body:
             return {}
         case _:
             assert_never(value)
-
-
-def wire_form(content: Body) -> Body:
-    """A payload as a client would read it: what another process would have received."""
-    return content if isinstance(content, bytes) else from_json(to_json(content))
 
 
 def pushable(message: Message | bytes) -> Body:

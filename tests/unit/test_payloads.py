@@ -32,7 +32,6 @@ from channelkit.payloads import (
     body,
     narrowed,
     pushable,
-    wire_form,
 )
 
 
@@ -448,15 +447,6 @@ def test_a_subclass_of_bytes_is_no_declared_reply() -> None:
 )
 def test_a_typed_value_has_its_form_on_the_wire(value: Verdict, content: object) -> None:
     assert body(value) == content
-
-
-def test_the_wire_form_is_what_a_client_would_read() -> None:
-    class At(Message):
-        on: dt.date
-
-    assert wire_form(At(on=dt.date(2026, 1, 31))) == {"on": "2026-01-31"}
-    assert wire_form({"a": [1, None]}) == {"a": [1, None]}
-    assert wire_form(b"\x00") == b"\x00"
 
 
 @pytest.mark.parametrize(
