@@ -95,7 +95,7 @@ class Connection:
                 async with anyio.create_task_group() as self._tasks:
                     self._read_on()
                     try:
-                        if self.exit is None:
+                        while self.exit is None:
                             await self._over.wait()
                     finally:
                         self.close(ShutDown())

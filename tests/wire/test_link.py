@@ -285,8 +285,9 @@ async def test_a_peer_that_is_gone_is_noticed_by_writing_though_reading_is_pause
     listener = Listener()
     async with linked() as (link, theirs):
         link.attach(listener)
+        link.pause_reading()
         async with attended(link):
-            link.pause_reading()
+            await anyio.wait_all_tasks_blocked()
             theirs.close()
             while "lost" not in listener.told and "eof" not in listener.told:
                 link.write(b"hello")
