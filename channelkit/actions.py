@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 if TYPE_CHECKING:
     from .exits import Exit
     from .member import Member
-    from .wire import Envelope, Push
+    from .wire import Push, Reply
 
 __all__ = ["Action", "Close", "Deliver", "Send", "Start", "Stop"]
 
 
 class Send(NamedTuple):
-    """Encode and send an envelope."""
+    """Encode and send an envelope; broadcasts are no link's own."""
 
-    envelope: Envelope
+    envelope: Push | Reply
 
 
 class Start(NamedTuple):

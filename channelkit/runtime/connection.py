@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from ..member import Member
     from ..serializers import Serializer
     from ..session import Action
-    from ..wire import Envelope
     from .bell import Bell
     from .carrier import Carrier
     from .hub import Hub
@@ -164,10 +163,10 @@ class Connection:
             case _:
                 assert_never(action)
 
-    def _send(self, envelope: Envelope) -> None:
+    def _send(self, envelope: Push | Reply) -> None:
         if isinstance(envelope, Reply):
             self.reply(envelope)
-        elif isinstance(envelope, Push):
+        else:
             self.push(envelope)
 
     def _start(self, member: Member) -> None:
