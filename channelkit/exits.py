@@ -15,6 +15,7 @@ __all__ = [
     "ConnectionLost",
     "Crashed",
     "Disconnected",
+    "Drained",
     "Exit",
     "Left",
     "Overloaded",
@@ -107,8 +108,13 @@ class Disconnected:
 
 
 @dataclass(frozen=True, slots=True)
+class Drained:
+    """The server drained its connections before it stopped."""
+
+
+@dataclass(frozen=True, slots=True)
 class ShutDown:
-    """The server is shutting down."""
+    """The server ended this connection because it is ending itself, at once."""
 
 
 Exit: TypeAlias = (
@@ -125,6 +131,7 @@ Exit: TypeAlias = (
     | Crashed
     | Overloaded
     | Disconnected
+    | Drained
     | ShutDown
 )
 
@@ -148,7 +155,7 @@ def close_code(reason: Exit) -> tuple[int, str] | None:
             return 1013, "too slow"
         case TimedOut():
             return 1001, "idle"
-        case ShutDown():
+        case Drained() | ShutDown():
             return 1012, "shutting down"
         case _:
             return None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, cast
 
 import anyio
 
-from .exits import ShutDown
+from .exits import Drained
 from .limits import Limits
 from .runtime.log import info, warning
 from .transports.listener import Address, Listening, accept_from, listen, listen_unix
@@ -224,7 +224,7 @@ class Server:
                 if start:
                     await anyio.sleep(self.drain_interval)
                 for connection in connections[start : start + self.drain_batch]:
-                    connection.close(ShutDown())
+                    connection.close(Drained())
             await site.wait_idle()
         if timer.cancelled_caught:
             warning("drain timed out", seconds=self.drain_timeout)

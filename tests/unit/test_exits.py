@@ -11,6 +11,7 @@ from channelkit.exits import (
     ConnectionLost,
     Crashed,
     Disconnected,
+    Drained,
     Exit,
     Left,
     Overloaded,
@@ -38,6 +39,7 @@ TOLD: list[tuple[Exit, tuple[int, str] | None]] = [
     (Crashed(RuntimeError()), None),
     (Overloaded(), None),
     (Disconnected(1000, "bye"), (1000, "bye")),
+    (Drained(), (1012, "shutting down")),
     (ShutDown(), (1012, "shutting down")),
 ]
 

@@ -12,7 +12,7 @@ import anyio
 import pytest
 
 from channelkit import HttpRequest, HttpResponse, Limits, Server
-from channelkit.exits import ShutDown
+from channelkit.exits import Drained, ShutDown
 
 from .app import Journal, make_endpoint, serving
 from .client import Closed, Peer, close, head, push, upgrade
@@ -49,7 +49,7 @@ async def test_a_drain_closes_every_socket_and_returns() -> None:
             server.drain()
 
             assert [await ann.closed(), await bob.closed()] == [RESTART, RESTART]
-    assert journal.exits == [ShutDown(), ShutDown()]
+    assert journal.exits == [Drained(), Drained()]
 
 
 async def test_a_drain_lets_farewells_finish() -> None:
@@ -68,7 +68,7 @@ async def test_a_drain_lets_farewells_finish() -> None:
             journal.gate.set()
 
             assert await peer.closed() == RESTART
-            assert await journal.exit() == ShutDown()
+            assert await journal.exit() == Drained()
 
 
 async def test_a_drain_does_not_wait_for_ever_for_farewells() -> None:
@@ -289,7 +289,7 @@ def test_a_signal_drains_and_the_program_goes_on_behind_it(
 
     program.send_signal(sign)
 
-    assert [line(program) for _ in range(3)] == ["leaving", "left ShutDown", "done"]
+    assert [line(program) for _ in range(3)] == ["leaving", "left Drained", "done"]
     assert program.wait() == 0
 
 

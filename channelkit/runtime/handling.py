@@ -1,0 +1,130 @@
+"""What is done about each thing in a member's inbox: pushes, infos, intercepted broadcasts."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple, final
+
+from ..errors import Refused
+from ..exits import Left
+from ..payloads import Invalid
+from ..wire import FORBIDDEN, LEAVE, UNKNOWN_EVENT, Push, Reply, refused
+from . import log
+from .beside import Beside
+from .pubsub import Publication
+from .verdicts import changed, informed
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
+    from ..dispatch import EventPlan, Grant
+    from ..payloads import Answer
+    from ..session import Session
+    from .channel_task import ChannelTask
+    from .connection import Connection
+
+__all__ = ["Handling", "Info"]
+
+
+class Info(NamedTuple):
+    """A value from this program, in an inbox."""
+
+    value: object
+
+
+@final
+class Handling:
+    """Handles what a granted member's inbox holds, one after another.
+
+    Args:
+        grant: Where the event plans come from.
+    """
+
+    __slots__ = ("_beside", "_clock", "_connection", "_grant", "_limits", "_session", "_task")
+
+    def __init__(
+        self, task: ChannelTask, connection: Connection, session: Session, grant: Grant
+    ) -> None:
+        self._task = task
+        self._connection = connection
+        self._session = session
+        self._grant = grant
+        self._clock = connection.loop.clock
+        self._limits = connection.hub.limits
+        self._beside: Beside | None = None
+
+    @property
+    def beside(self) -> int:
+        """How many handlers run beside the inbox."""
+        return 0 if self._beside is None else self._beside.running
+
+    def take(self, item: Push | Publication | Info) -> Awaitable[None]:
+        """What is to be done about the next thing in the inbox."""
+        task = self._task
+        if isinstance(item, Push):
+            self._session.taken(task.member)
+            if not self._connection.reading:
+                self._connection.relieved()
+            plan = self._grant.plan(item.event)
+            if plan is None or plan.concurrent:
+                return self._special(plan, item)
+            return self._answer(plan, item)
+        task.relieved()
+        if isinstance(item, Publication):
+            return self._intercept(item)
+        return informed(task.member.match.route, task.instance, item.value, task.names())
+
+    async def settle(self, *, quietly: bool) -> None:
+        """Let concurrent handlers finish where the end is a quiet one; cancel what remains."""
+        if self._beside is not None:
+            await self._beside.settle(self._limits.leave if quietly else 0)
+
+    async def _special(self, plan: EventPlan | None, push: Push) -> None:
+        """A leave, an unknown event, or one that runs beside the others."""
+        if plan is not None:
+            if self._beside is None:
+                self._beside = Beside(
+                    self._limits.concurrent, self._connection.spawn, self._task.crash
+                )
+            await self._beside.start(partial(self._answer, plan, push))
+        elif push.event == LEAVE:
+            self._task.exit = Left()
+        else:
+            self._reply(push, ("error", refused(UNKNOWN_EVENT)))
+
+    async def _answer(self, plan: EventPlan, push: Push) -> None:
+        """Handle one event: permission, payload, call, check of the result, reply."""
+        instance = self._task.instance
+        if plan.allow is not None and not plan.allow(instance):
+            self._reply(push, ("error", refused(FORBIDDEN)))
+            return
+        message = plan.accepts.decode(push.payload)
+        if isinstance(message, Invalid):
+            self._reply(push, ("error", message.response()))
+            return
+        clock = self._clock
+        started = clock()
+        try:
+            result = await plan.handler(instance, message)
+        except Refused as refusal:
+            result = refusal.refusal
+        took = clock() - started
+        if took > self._limits.slow_handler:
+            seconds = round(took, 3)
+            log.warning("slow handler", **self._task.names(), event=push.event, seconds=seconds)
+        answer = plan.answers.settle(result)
+        if answer is not None:
+            self._reply(push, answer)
+
+    async def _intercept(self, publication: Publication) -> None:
+        """Let the channel change a broadcast, or drop it; what remains goes out as a push."""
+        task = self._task
+        route = task.member.match.route
+        message = await changed(route, task.instance, publication, task.names())
+        if message is not None:
+            await task.port.push(message)
+
+    def _reply(self, push: Push, answer: Answer) -> None:
+        status, response = answer
+        member = self._task.member
+        self._connection.reply(Reply(member.join_ref, push.ref, member.topic, status, response))
