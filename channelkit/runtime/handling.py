@@ -110,8 +110,8 @@ class Handling:
             result = refusal.refusal
         took = clock() - started
         if took > self._limits.slow_handler:
-            seconds = round(took, 3)
-            log.warning("slow handler", **self._task.names(), event=push.event, seconds=seconds)
+            names = self._task.names()
+            log.warning("slow handler", **names, event=push.event, seconds=round(took, 3))
         answer = plan.answers.settle(result)
         if answer is not None:
             self._reply(push, answer)

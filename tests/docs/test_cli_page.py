@@ -67,7 +67,7 @@ def fields(name: str, keywords: list[ast.keyword]) -> Iterator[str]:
         yield from MEMBER
     for keyword in keywords:
         if keyword.arg is None:
-            assert ast.unparse(keyword.value) in ("self._names()", "names")
+            assert ast.unparse(keyword.value) in ("self.names()", "names")
             yield from MEMBER
         else:
             yield keyword.arg
