@@ -82,11 +82,13 @@ class Event(Generic[ChannelT_contra, MessageIn_contra, Answer_co]):
         *,
         allow: Callable[[Any], bool] | None = None,
         concurrent: bool = False,
+        rate: str | None = None,
     ) -> None:
         self.name = name
         self.handler = handler
         self.allow = allow
         self.concurrent = concurrent
+        self.rate = rate
 
     # Only here does a type checker learn the channel: an inherited event is the subclass's, and an
     # override is compared by what it takes and answers alone.
@@ -153,25 +155,32 @@ class OnBroadcast(_Mark[Callable[[M], Async[Message | None]]], Generic[M]):
 class OnEvent:
     """`on_event(name)`, not yet over a method."""
 
-    def __init__(self, name: str, *, concurrent: bool) -> None:
+    def __init__(self, name: str, *, concurrent: bool, rate: str | None) -> None:
         self._name = name
         self._concurrent = concurrent
+        self._rate = rate
 
     def __call__(
         self, handler: Callable[[ChannelT, MessageIn], Async[Answer]]
     ) -> Event[Any, MessageIn, Answer]:
-        return Event(self._name, handler, concurrent=self._concurrent)
+        return Event(self._name, handler, concurrent=self._concurrent, rate=self._rate)
 
 
 class OnEventFor(Generic[ChannelT_contra]):
     """`on_event(name, allow=...)`, not yet over a method."""
 
     def __init__(
-        self, name: str, allow: Callable[[ChannelT_contra], bool], *, concurrent: bool
+        self,
+        name: str,
+        allow: Callable[[ChannelT_contra], bool],
+        *,
+        concurrent: bool,
+        rate: str | None,
     ) -> None:
         self._name = name
         self._allow = allow
         self._concurrent = concurrent
+        self._rate = rate
 
     # A permission of many channels fits each; otherwise it must be the handler's own channel's.
     @overload
@@ -186,17 +195,27 @@ class OnEventFor(Generic[ChannelT_contra]):
     def __call__(
         self, handler: Callable[[Any, MessageIn], Async[Answer]]
     ) -> Event[Any, MessageIn, Answer]:
-        return Event(self._name, handler, allow=self._allow, concurrent=self._concurrent)
+        return Event(
+            self._name, handler, allow=self._allow, concurrent=self._concurrent, rate=self._rate
+        )
 
 
 @overload
-def on_event(name: str, *, concurrent: bool = False) -> OnEvent: ...
+def on_event(name: str, *, concurrent: bool = ..., rate: str | None = ...) -> OnEvent: ...
 @overload
 def on_event(
-    name: str, *, allow: Callable[[ChannelT], bool], concurrent: bool = False
+    name: str,
+    *,
+    allow: Callable[[ChannelT], bool],
+    concurrent: bool = ...,
+    rate: str | None = ...,
 ) -> OnEventFor[ChannelT]: ...
 def on_event(
-    name: str, *, allow: Callable[[ChannelT], bool] | None = None, concurrent: bool = False
+    name: str,
+    *,
+    allow: Callable[[ChannelT], bool] | None = None,
+    concurrent: bool = False,
+    rate: str | None = None,
 ) -> OnEvent | OnEventFor[ChannelT]:
     """Mark the handler of an event.
 
@@ -210,10 +229,15 @@ def on_event(
             False answers error "forbidden".
         concurrent: Run beside the member's other events, at most
             `Limits.concurrent` at once; replies go out as they come.
+        rate: How often, as in ``"10/s"``, ``"600/m"`` or ``"1000/h burst 50"``
+            (see `Rate.parse`). What comes sooner is answered error
+            "rate_limited" with the milliseconds to wait as ``retry_after``.
+            Counted for each socket, over all topics of this channel's pattern:
+            to leave and join again refills nothing.
     """
     if allow is None:
-        return OnEvent(name, concurrent=concurrent)
-    return OnEventFor(name, allow, concurrent=concurrent)
+        return OnEvent(name, concurrent=concurrent, rate=rate)
+    return OnEventFor(name, allow, concurrent=concurrent, rate=rate)
 
 
 def on_join(

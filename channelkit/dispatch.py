@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .errors import Place
     from .messages import Refusal
     from .payloads import Answers
+    from .rates import Rate
     from .topics import TopicPattern
 
 __all__ = [
@@ -89,6 +90,12 @@ class EventPlan:
     concurrent: bool
     place: Place
     summary: str
+    rate: Rate | None = None
+    special: bool = field(init=False, compare=False)
+    """Whether its turn in the inbox asks for more than to answer it."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "special", self.concurrent or self.rate is not None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from .handshake import ConnectInfo, Denied, Welcome
 from .limits import Limits
 from .messages import Message, Refusal
 from .payloads import Invalid, pushable
+from .rates import Rate
 from .runtime.hub import Hub
 from .wire import Broadcast
 
@@ -56,6 +57,10 @@ class Endpoint(Generic[Assigns]):
             a list of allowed origins (``https://example.com``,
             ``//*.example.com``); False, all.
         deflate: Whether to offer permessage-deflate (RFC 7692).
+        rate: How often one socket may push, over all its topics, as in
+            ``"100/s"`` (see `Rate.parse`). Joins count too; heartbeats and
+            leaves always may. What comes sooner is answered error
+            "rate_limited" at once.
     """
 
     @overload
@@ -67,6 +72,7 @@ class Endpoint(Generic[Assigns]):
         limits: Limits = ...,
         origins: bool | Sequence[str] = ...,
         deflate: bool = ...,
+        rate: str | None = ...,
     ) -> None: ...
     @overload
     def __init__(
@@ -80,6 +86,7 @@ class Endpoint(Generic[Assigns]):
         limits: Limits = ...,
         origins: bool | Sequence[str] = ...,
         deflate: bool = ...,
+        rate: str | None = ...,
     ) -> None: ...
     def __init__(
         self,
@@ -91,6 +98,7 @@ class Endpoint(Generic[Assigns]):
         limits: Limits | None = None,
         origins: bool | Sequence[str] = True,
         deflate: bool = False,
+        rate: str | None = None,
     ) -> None:
         if not path.startswith("/") or path.endswith("/"):
             raise ValueError(f"an endpoint's path starts with / and ends without, got {path!r}")
@@ -99,6 +107,7 @@ class Endpoint(Generic[Assigns]):
         self.limits = limits or Limits()
         self.origins = origins
         self.deflate = deflate
+        self.rate = None if rate is None else Rate.parse(rate)
         self.from_thread = FromThread(self)
         self._connect = connect
         self._identify = identify
@@ -125,7 +134,7 @@ class Endpoint(Generic[Assigns]):
     @cached_property
     def hub(self) -> Hub:
         """What the endpoint's connections share."""
-        return Hub(self._compiled[0], self.limits)
+        return Hub(self._compiled[0], self.limits, rate=self.rate)
 
     # For the transports.
 

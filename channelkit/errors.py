@@ -123,7 +123,7 @@ class CallFailed(ChannelKitError):
 
     Attributes:
         reason: The documented reason, such as ``"invalid payload"``, ``"overloaded"``,
-            ``"unmatched topic"`` or ``"channel_crash"``.
+            ``"rate_limited"``, ``"unmatched topic"`` or ``"channel_crash"``.
         response: The whole response as it came.
     """
 
@@ -131,6 +131,12 @@ class CallFailed(ChannelKitError):
         super().__init__(reason)
         self.reason = reason
         self.response = response
+
+    @property
+    def retry_after(self) -> int | None:
+        """Milliseconds after which to ask again, where it was ``"rate_limited"``."""
+        wait = self.response.get("retry_after") if isinstance(self.response, dict) else None
+        return wait if isinstance(wait, int) else None
 
 
 class Disconnected(ChannelKitError):

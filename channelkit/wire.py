@@ -21,6 +21,7 @@ __all__ = [
     "NO_BINARY",
     "OVERLOADED",
     "PHOENIX",
+    "RATE_LIMITED",
     "REPLY",
     "RESERVED_EVENTS",
     "TOO_MANY_CHANNELS",
@@ -34,6 +35,7 @@ __all__ = [
     "Ref",
     "Reply",
     "Status",
+    "rate_limited",
     "refused",
 ]
 
@@ -59,6 +61,7 @@ UNKNOWN_EVENT: Final = "unknown event"
 FORBIDDEN: Final = "forbidden"
 OVERLOADED: Final = "overloaded"
 NO_BINARY: Final = "binary not supported"
+RATE_LIMITED: Final = "rate_limited"
 
 Ref: TypeAlias = JsonValue
 """A ref or join_ref: opaque, echoed unchanged; a string in practice."""
@@ -129,3 +132,8 @@ class Frame:
 def refused(reason: str) -> dict[str, JsonValue]:
     """The response of an error reply that says why in one word."""
     return {"reason": reason}
+
+
+def rate_limited(wait: int) -> dict[str, JsonValue]:
+    """The response of an error reply to a push that came too soon: by so many milliseconds."""
+    return {"reason": RATE_LIMITED, "retry_after": wait}

@@ -21,7 +21,7 @@ PACKAGE = Path(channelkit.__file__).parent
 FLOORS = [
     floor.split()
     for floor in (
-        "messages errors topics wire limits exits params http origins js",
+        "messages errors topics wire limits rates exits params http origins js",
         "payloads channel dispatch serializers",
         "declare compiler transitions member actions session handshake",
         "runtime",

@@ -148,3 +148,9 @@ class HandlerCode(Code):
         "classes of which none is a subclass of the other's",
         "make it one handler, and tell the classes apart with match",
     )
+    BAD_RATE = (
+        "CK057",
+        "the rate cannot be read",
+        "a whole number, a slash and one of the units s, m, h; perhaps a burst",
+        'write it like  rate="10/s"  or  rate="600/m burst 20"',
+    )

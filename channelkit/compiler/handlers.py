@@ -13,7 +13,7 @@ from .annotations import shown, union
 from .handler_codes import HandlerCode
 from .payload_codes import PayloadCode
 from .payload_types import read_accepts, read_answers
-from .permissions import check_allow, check_name
+from .permissions import check_allow, check_name, read_rate
 from .problems import did_you_mean
 from .shapes import AFTER_JOIN, EVENT, INFO, INTERCEPT, JOIN, LEAVE
 from .signatures import read_signature
@@ -49,6 +49,7 @@ def event(marked: MarkedEvent, reading: Reading) -> EventPlan | None:
     answers = read_answers(signature.returns, EVENT, reading)
     check_name(marked, reading.findings)
     check_allow(marked, reading.findings)
+    rate = read_rate(marked, reading.findings)
     if accepts is None or answers is None:
         return None
     return EventPlan(
@@ -60,6 +61,7 @@ def event(marked: MarkedEvent, reading: Reading) -> EventPlan | None:
         concurrent=marked.concurrent,
         place=signature.place,
         summary=summary(marked.handler.__doc__),
+        rate=rate,
     )
 
 

@@ -75,6 +75,8 @@ class MarkedEvent(Marked):
     """What the decorator was given: a text, if its author took care."""
     allow: Allow | None
     concurrent: bool
+    rate: Any
+    """A text that `Rate.parse` reads, or None, if its author took care."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,6 +161,7 @@ def _events(attributes: Mapping[str, tuple[type, object]]) -> tuple[MarkedEvent,
             event=value.name,
             allow=value.allow,
             concurrent=value.concurrent,
+            rate=value.rate,
         )
         for attribute, (owner, value) in attributes.items()
         if isinstance(value, Event)

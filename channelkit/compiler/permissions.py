@@ -1,10 +1,11 @@
-"""What an event's decorator says: its name and its permission. Pure."""
+"""What an event's decorator says: its name, its permission and its rate. Pure."""
 
 from __future__ import annotations
 
 import inspect
 from typing import TYPE_CHECKING
 
+from ..rates import Rate, RateError
 from .annotations import shown
 from .handler_codes import HandlerCode
 from .places import named, plain
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from .marks import MarkedEvent
     from .problems import Findings
 
-__all__ = ["check_allow", "check_name", "event_place", "is_reserved"]
+__all__ = ["check_allow", "check_name", "event_place", "is_reserved", "read_rate"]
 
 
 def is_reserved(event: str) -> bool:
@@ -45,7 +46,7 @@ def check_allow(marked: MarkedEvent, findings: Findings) -> None:
     """Report a permission that cannot be asked with the channel instance."""
     got, function = _unaskable(marked.allow), plain(marked.handler)
     if got is not None and function is not None:
-        place = findings.places.of_allow(function, marked.name)
+        place = findings.places.of_keyword(function, marked.name, "allow")
         findings.report(
             HandlerCode.BAD_ALLOW,
             place,
@@ -53,6 +54,21 @@ def check_allow(marked: MarkedEvent, findings: Findings) -> None:
             example=getattr(marked.allow, "__name__", "is_allowed"),
             channel=named(marked.owner),
         )
+
+
+def read_rate(marked: MarkedEvent, findings: Findings) -> Rate | None:
+    """The event's rate limit; one that cannot be read is reported."""
+    text: object = marked.rate
+    if text is None:
+        return None
+    try:
+        return Rate.parse(f"{text}")
+    except RateError as error:
+        got, function = str(error), plain(marked.handler)
+    if function is not None:
+        place = findings.places.of_keyword(function, marked.name, "rate")
+        findings.report(HandlerCode.BAD_RATE, place, got=got)
+    return None
 
 
 def _unaskable(allow: object) -> str | None:

@@ -88,11 +88,11 @@ class Places:
         file, line, node = self._function(function)
         return self.at(file, _line_of(event, node) or line, name)
 
-    def of_allow(self, function: FunctionType, name: str) -> Place:
-        """The ``allow=`` of the decorator, or the def line."""
+    def of_keyword(self, function: FunctionType, name: str, keyword: str) -> Place:
+        """The keyword in the decorator, such as ``allow=``, or the def line."""
         file, line, node = self._function(function)
         for part in _decorating(node):
-            if isinstance(part, ast.keyword) and part.arg == "allow":
+            if isinstance(part, ast.keyword) and part.arg == keyword:
                 line = part.value.lineno
         return self.at(file, line, name)
 

@@ -82,6 +82,8 @@ def _event(plan: EventPlan) -> str:
         parts.append(f"allow {_name(plan.allow)}")
     if plan.concurrent:
         parts.append("concurrent")
+    if plan.rate is not None:
+        parts.append(f"rate {plan.rate}")
     return " · ".join(parts)
 
 
@@ -120,6 +122,7 @@ def _event_data(plan: EventPlan) -> JsonValue:
         **_verdicts(plan),
         "allow": None if plan.allow is None else _name(plan.allow),
         "concurrent": plan.concurrent,
+        "rate": None if plan.rate is None else str(plan.rate),
         "summary": plan.summary,
     }
 

@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, assert_never, final
 
 import anyio
 
 from ..errors import RemoteProtocolError
 from ..exits import Closed, ConnectionLost, ShutDown, TimedOut, TooSlow
+from ..rates import Buckets
 from ..serializers import Unsendable
 from ..session import Close, Deliver, Send, Session, Start, Stop
-from ..wire import NO_BINARY, Push, Reply, refused
+from ..wire import HEARTBEAT, LEAVE, NO_BINARY, PHOENIX, Push, Reply, rate_limited, refused
 from .bell import current_loop
 from .channel_task import ChannelTask
 from .log import info, told, warning
 from .outbox import Outbox
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Iterable
+    from collections.abc import Callable, Coroutine, Hashable, Iterable
 
     from anyio.abc import TaskGroup
 
     from ..exits import Exit
     from ..member import Member
+    from ..rates import Rate
     from ..serializers import Serializer
     from ..session import Action
     from .bell import Bell
@@ -73,6 +76,11 @@ class Connection:
         self.outbox = Outbox(carrier, hub.limits, self._overflowed)
         self._carrier = carrier
         self._session = Session(hub.table, hub.limits)
+        self._buckets: Buckets | None = None
+        # Without a rate nothing stands between the serializer and the session.
+        self._receive: Callable[[Push], list[Action]] = (
+            self._session.receive if hub.rate is None else partial(self._receive_rated, hub.rate)
+        )
         self._channels: dict[Member, ChannelTask] = {}
         self._over = over or self.loop.bell()
         self._tasks: TaskGroup | None = None
@@ -115,9 +123,18 @@ class Connection:
         except RemoteProtocolError as error:
             self.perform(self._session.violated(error))
             return
-        self.perform(self._session.receive(push))
+        self.perform(self._receive(push))
         if self._session.clogged is not None:
             self._read_on()
+
+    def _receive_rated(self, rate: Rate, push: Push) -> list[Action]:
+        """Receive a push, unless its socket sends too fast; heartbeats and leaves always may."""
+        free = push.event == LEAVE or (push.event == HEARTBEAT and push.topic == PHOENIX)
+        wait = 0 if free else self.wait_of(None, rate)
+        if not wait or self.exit is not None:
+            return self._session.receive(push)
+        response = rate_limited(wait)
+        return [Send(Reply(push.join_ref, push.ref, push.topic, "error", response))]
 
     def heard(self) -> None:
         """A control frame came: the peer lives."""
@@ -186,6 +203,12 @@ class Connection:
         self.outbox.drop()  # it may be closing already, for another reason
 
     # From the channel tasks.
+
+    def wait_of(self, key: Hashable, rate: Rate) -> int:
+        """Count one more of these on this connection: 0, or after how many ms it may come."""
+        if self._buckets is None:
+            self._buckets = Buckets()
+        return self._buckets.take(key, rate, self.loop.clock())
 
     def spawn(self, run: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Run something for as long as this connection lasts."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, final
 from ..errors import Refused
 from ..exits import Left
 from ..payloads import Invalid
-from ..wire import FORBIDDEN, LEAVE, UNKNOWN_EVENT, Push, Reply, refused
+from ..wire import FORBIDDEN, LEAVE, UNKNOWN_EVENT, Push, Reply, rate_limited, refused
 from . import log
 from .beside import Beside
 from .pubsub import Publication
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from ..dispatch import EventPlan, Grant
     from ..payloads import Answer
+    from ..rates import Rate
     from ..session import Session
     from .channel_task import ChannelTask
     from .connection import Connection
@@ -66,7 +67,7 @@ class Handling:
             if not self._connection.reading:
                 self._connection.relieved()
             plan = self._grant.plan(item.event)
-            if plan is None or plan.concurrent:
+            if plan is None or plan.special:
                 return self._special(plan, item)
             return self._answer(plan, item)
         task.relieved()
@@ -80,17 +81,27 @@ class Handling:
             await self._beside.settle(self._limits.leave if quietly else 0)
 
     async def _special(self, plan: EventPlan | None, push: Push) -> None:
-        """A leave, an unknown event, or one that runs beside the others."""
-        if plan is not None:
+        """A leave, an unknown event, one with a rate, or one that runs beside the others."""
+        if plan is None:
+            if push.event == LEAVE:
+                self._task.exit = Left()
+            else:
+                self._reply(push, ("error", refused(UNKNOWN_EVENT)))
+        elif plan.rate is not None and (wait := self._wait_of(plan.event, plan.rate)):
+            self._reply(push, ("error", rate_limited(wait)))
+        elif plan.concurrent:
             if self._beside is None:
                 self._beside = Beside(
                     self._limits.concurrent, self._connection.spawn, self._task.crash
                 )
             await self._beside.start(partial(self._answer, plan, push))
-        elif push.event == LEAVE:
-            self._task.exit = Left()
         else:
-            self._reply(push, ("error", refused(UNKNOWN_EVENT)))
+            await self._answer(plan, push)
+
+    def _wait_of(self, event: str, rate: Rate) -> int:
+        """After how many ms this event may come again; counted for the socket, not the join."""
+        pattern = self._task.member.match.route.pattern.text
+        return self._connection.wait_of((pattern, event), rate)
 
     async def _answer(self, plan: EventPlan, push: Push) -> None:
         """Handle one event: permission, payload, call, check of the result, reply."""

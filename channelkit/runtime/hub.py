@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from ..dispatch import DispatchTable
     from ..limits import Limits
+    from ..rates import Rate
     from .connection import Connection
 
 __all__ = ["Hub"]
@@ -26,12 +27,14 @@ class Hub:
     """The meeting point of an endpoint's connections on one event loop.
 
     Attributes:
+        rate: How often each of its sockets may push, None for as often as it likes.
         token: That loop, for other threads; None while nobody is connected.
     """
 
-    def __init__(self, table: DispatchTable, limits: Limits) -> None:
+    def __init__(self, table: DispatchTable, limits: Limits, *, rate: Rate | None = None) -> None:
         self.table = table
         self.limits = limits
+        self.rate = rate
         self.pubsub = PubSub()
         self.connections: set[Connection] = set()
         self.token: EventLoopToken | None = None

@@ -35,7 +35,7 @@ class Parameters(Channel[None]):
     @on_join
     async def join(self, params: Open) -> None: ...
 
-    @on_event("hi", allow=Permission())
+    @on_event("hi", allow=Permission(), rate="60/m burst 5")
     async def hi(self, message: Open) -> None: ...
 
 
@@ -77,7 +77,7 @@ def test_parameters_are_shown_as_their_author_would_write_them() -> None:
         "├─ one: 1",
         "├─ bounded: str (maxLength 3, minLength 2)",
         "├─ join  accepts Open · answers {}",
-        "└─ event hi  accepts Open · no reply · allow Permission",
+        "└─ event hi  accepts Open · no reply · allow Permission · rate 60/m burst 5",
     ]
 
 
@@ -112,6 +112,7 @@ def test_a_table_is_data_for_programs() -> None:
                         "silent": False,
                         "allow": None,
                         "concurrent": False,
+                        "rate": None,
                         "summary": "Post a message to the room.",
                     },
                     "kick": {
@@ -121,6 +122,7 @@ def test_a_table_is_data_for_programs() -> None:
                         "silent": True,
                         "allow": "is_moderator",
                         "concurrent": False,
+                        "rate": None,
                         "summary": "",
                     },
                     "upload": {
@@ -130,6 +132,7 @@ def test_a_table_is_data_for_programs() -> None:
                         "silent": True,
                         "allow": None,
                         "concurrent": True,
+                        "rate": None,
                         "summary": "",
                     },
                 },

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from channelkit import errors
@@ -15,6 +17,9 @@ from channelkit.errors import (
     RemoteProtocolError,
 )
 from channelkit.messages import Refusal
+
+if TYPE_CHECKING:
+    from pydantic import JsonValue
 
 
 class RoomFull(Refusal):
@@ -94,3 +99,11 @@ def test_a_disconnection_says_its_code_and_its_reason(error: Disconnected, text:
     assert str(error) == text
     assert text.startswith(f"closed with {error.code}")
     assert error.reason in text
+
+
+def test_a_call_that_failed_for_its_rate_says_after_how_many_ms_to_ask_again() -> None:
+    limited = CallFailed("rate_limited", {"reason": "rate_limited", "retry_after": 250})
+    responses: list[JsonValue] = [{"reason": "x"}, {"retry_after": "soon"}, ["x"], None]
+
+    assert limited.retry_after == 250
+    assert [CallFailed("x", response).retry_after for response in responses] == [None] * 4

@@ -1,4 +1,4 @@
-"""What may stand as `allow`."""
+"""What may stand as `allow`, and beside it."""
 
 from __future__ import annotations
 
@@ -74,11 +74,11 @@ class Room(Channel[User, Posted]):
     async def users(self, message: Nothing) -> Ok:
         return Ok()
 
-    @on_event("post", allow=of_channels_that_post, concurrent=True)
+    @on_event("post", allow=of_channels_that_post, concurrent=True, rate="10/s")
     async def post(self, message: Nothing) -> Ok:
         return Ok()
 
-    @on_event("any", allow=of_any_channel)
+    @on_event("any", rate="600/m burst 10", allow=of_any_channel)
     async def any(self, message: Nothing) -> Ok:
         return Ok()
 

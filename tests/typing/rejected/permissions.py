@@ -1,4 +1,4 @@
-"""What may not stand as `allow`."""
+"""What may not stand as `allow`, or as `rate`."""
 
 from __future__ import annotations
 
@@ -72,6 +72,12 @@ class Room(Channel[User, Posted]):
     # pyright> "Literal[True]" cannot be assigned to parameter "allow"
     @on_event("yes", allow=True)
     async def yes(self, message: Kick) -> Ok:
+        raise NotImplementedError
+
+    # mypy> No overload variant of "on_event" matches argument types "str", "int"
+    # pyright> "Literal[10]" cannot be assigned to parameter "rate" … "Literal[10]" is not assignable to "str"
+    @on_event("rate", rate=10)
+    async def rate(self, message: Kick) -> Ok:
         raise NotImplementedError
 
     # mypy> Value of type variable "MessageIn" of "__call__" of "OnEventFor" cannot be "int"
