@@ -1,0 +1,1 @@
+"""What Phoenix's own test suite checks, row by row, held against channelkit. See README.md."""
