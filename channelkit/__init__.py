@@ -1,6 +1,8 @@
 """Declarative real-time channels with typed messages, Phoenix Channels on the wire."""
 
+from .certificates import Certificate
 from .channel import Channel, Socket
+from .connect_info import ConnectInfo, Peer, Uri
 from .declare import (
     Event,
     Join,
@@ -23,16 +25,17 @@ from .errors import (
     RemoteProtocolError,
 )
 from .exits import Exit
-from .handshake import ConnectInfo
 from .http import HttpRequest, HttpResponse
 from .limits import Limits
 from .messages import Message, Ok, Open, Refusal
+from .origins import Origin
 from .server import Server
 from .topics import Topic
 from .transports.static import static
 
 __all__ = [
     "CallFailed",
+    "Certificate",
     "Channel",
     "ChannelKitError",
     "ConnectInfo",
@@ -49,12 +52,15 @@ __all__ = [
     "Message",
     "Ok",
     "Open",
+    "Origin",
+    "Peer",
     "Refusal",
     "Refused",
     "RemoteProtocolError",
     "Server",
     "Socket",
     "Topic",
+    "Uri",
     "after_join",
     "channel",
     "on_broadcast",

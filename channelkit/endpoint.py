@@ -11,12 +11,14 @@ from typing_extensions import TypeVar
 from .compiler import compile_endpoint
 from .errors import LocalProtocolError, Refused
 from .exits import Disconnected
-from .handshake import ConnectInfo, Denied, Welcome
+from .handshake import Denied, Welcome
 from .limits import Limits
 from .messages import Message, Refusal
+from .origins import OriginPolicy
 from .payloads import Invalid, pushable
 from .rates import Rate
 from .runtime.hub import Hub
+from .subprotocols import SubprotocolPolicy
 from .wire import Broadcast
 
 if TYPE_CHECKING:
@@ -25,7 +27,9 @@ if TYPE_CHECKING:
     from pydantic import JsonValue
 
     from .channel import AnyChannel, Channel
+    from .connect_info import ConnectInfo
     from .dispatch import ConnectPlan, DispatchTable
+    from .origins import Origins
     from .topics import Topic
 
 __all__ = ["Endpoint", "FromThread"]
@@ -54,13 +58,20 @@ class Endpoint(Generic[Assigns]):
         identify: The socket's id, by which `disconnect` and `inform` find it.
         limits: Every bound, see `Limits`.
         origins: Which web pages may connect: True, only the server's own host;
-            a list of allowed origins (``https://example.com``,
-            ``//*.example.com``); False, all.
+            ``"conn"``, only its own scheme, host and port; a list of allowed
+            origins (``https://example.com``, ``//*.example.com``); a function
+            that is given the `Origin`; False, all.
+        subprotocols: The WebSocket subprotocols that are spoken, the favourite
+            first; a client that offers others only is refused. None ignores
+            what clients offer, but for phoenix.js's own.
         deflate: Whether to offer permessage-deflate (RFC 7692).
         rate: How often one socket may push, over all its topics, as in
             ``"100/s"`` (see `Rate.parse`). Joins count too; heartbeats and
             leaves always may. What comes sooner is answered error
             "rate_limited" at once.
+
+    Raises:
+        ValueError: The path, the origins or the subprotocols are none.
     """
 
     @overload
@@ -70,7 +81,8 @@ class Endpoint(Generic[Assigns]):
         channels: Sequence[type[Channel[None, Any]]],
         *,
         limits: Limits = ...,
-        origins: bool | Sequence[str] = ...,
+        origins: Origins = ...,
+        subprotocols: Sequence[str] | None = ...,
         deflate: bool = ...,
         rate: str | None = ...,
     ) -> None: ...
@@ -84,7 +96,8 @@ class Endpoint(Generic[Assigns]):
         *,
         identify: Callable[[Assigns], str | None] | None = ...,
         limits: Limits = ...,
-        origins: bool | Sequence[str] = ...,
+        origins: Origins = ...,
+        subprotocols: Sequence[str] | None = ...,
         deflate: bool = ...,
         rate: str | None = ...,
     ) -> None: ...
@@ -96,7 +109,8 @@ class Endpoint(Generic[Assigns]):
         *,
         identify: Callable[[Any], str | None] | None = None,
         limits: Limits | None = None,
-        origins: bool | Sequence[str] = True,
+        origins: Origins = True,
+        subprotocols: Sequence[str] | None = None,
         deflate: bool = False,
         rate: str | None = None,
     ) -> None:
@@ -105,7 +119,8 @@ class Endpoint(Generic[Assigns]):
         self.path = path
         self.channels = tuple(channels)
         self.limits = limits or Limits()
-        self.origins = origins
+        self.origins = OriginPolicy(origins)
+        self.subprotocols = SubprotocolPolicy(subprotocols)
         self.deflate = deflate
         self.rate = None if rate is None else Rate.parse(rate)
         self.from_thread = FromThread(self)

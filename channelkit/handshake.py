@@ -11,10 +11,12 @@ import base64
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, final
 
+from .connect_info import ConnectInfo
 from .http import Headers, HttpRequest
 from .origins import split_host
 from .params import InvalidQuery, parse_params, parse_query, unquoted
 from .serializers import negotiate
+from .subprotocols import BadTokenError, NotSpokenError, auth_token
 from .wire import refused
 
 if TYPE_CHECKING:
@@ -22,12 +24,13 @@ if TYPE_CHECKING:
 
     from pydantic import JsonValue
 
+    from .certificates import Certificate
     from .origins import OriginPolicy
     from .serializers import Serializer
+    from .subprotocols import SubprotocolPolicy
 
 __all__ = [
     "Accepted",
-    "ConnectInfo",
     "Denied",
     "Rejected",
     "Welcome",
@@ -37,44 +40,13 @@ __all__ = [
     "wants_upgrade",
 ]
 
-SUBPROTOCOL: Final = "phoenix"
-"""What phoenix.js asks for where it has an auth token, and must get."""
-
-TOKEN_PREFIX: Final = "base64url.bearer.phx."
-"""The subprotocol behind which phoenix.js hides the auth token (protocol.md B1c)."""
-
 WEBSOCKET_VERSION: Final = "13"
 
+PROTOCOL_HEADER: Final = "sec-websocket-protocol"
 
-@final
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConnectInfo:
-    """Where a connection comes from, for `connect`.
-
-    Attributes:
-        peer: The address and port, None on a unix socket.
-        scheme: ``"https"`` or ``"http"``, by the connection itself.
-        host: The name in the Host header.
-        port: The port there, None where it is the scheme's own.
-        path: The socket's path.
-        query: The URL's query as written.
-        headers: The request's headers, without the auth token.
-        auth_token: What a client's ``authToken`` option carries.
-    """
-
-    peer: tuple[str, int] | None
-    scheme: str
-    host: str
-    port: int | None
-    path: str
-    query: str
-    headers: Mapping[str, str]
-    auth_token: str | None = None
-
-    @property
-    def user_agent(self) -> str | None:
-        """What the client says it is."""
-        return self.headers.get("user-agent")
+ALLOW_ORIGIN: Final = "if this origin is one of yours, allow it in the endpoint's origins"
+ADD_SUBPROTOCOL: Final = "if one of these is yours, add it to the endpoint's subprotocols"
+ASK_FOR_VSN: Final = "clients connect with vsn=2.0.0, or 1.0.0"
 
 
 @final
@@ -89,10 +61,17 @@ class Welcome:
 @final
 @dataclass(frozen=True, slots=True)
 class Denied:
-    """This client may not connect: an HTTP status and the JSON that says why."""
+    """This client may not connect: an HTTP status and the JSON that says why.
+
+    Attributes:
+        sent: For the log alone: what the peer sent that does not fit.
+        remedy: For the log alone: what to change if the peer was right.
+    """
 
     status: int
     response: dict[str, JsonValue]
+    sent: str | None = field(default=None, compare=False)
+    remedy: str | None = field(default=None, compare=False)
 
 
 @final
@@ -124,6 +103,7 @@ def read_request(
     fields: Sequence[tuple[str, str]],
     peer: tuple[str, int] | None,
     secure: bool,
+    certificate: Certificate | None = None,
 ) -> HttpRequest | Rejected:
     """The request that a head holds."""
     headers = Headers(fields)
@@ -153,6 +133,7 @@ def read_request(
         version=version,
         peer=peer,
         scheme="https" if secure else "http",
+        certificate=certificate,
     )
 
 
@@ -205,61 +186,36 @@ def _version_problem(headers: Headers) -> Rejected | None:
             return Rejected(400, "Sec-WebSocket-Version must be 13, once")
 
 
-def admit(request: HttpRequest, origins: OriginPolicy) -> Accepted | Rejected | Denied:
-    """Decide about a sound handshake: origin, parameters, vsn, auth token."""
-    headers = request.headers
-    if not origins.allows(headers.get("origin"), headers.get("host")):
-        return Denied(403, refused("origin not allowed"))
+def admit(
+    request: HttpRequest, origins: OriginPolicy, subprotocols: SubprotocolPolicy
+) -> Accepted | Rejected | Denied:
+    """Decide about a sound handshake: origin, auth token, subprotocol, parameters, vsn.
+
+    Raises:
+        Exception: What the function of the origin policy raises, see `OriginPolicy.allows`.
+    """
+    if not origins.allows(request):
+        sent = request.headers.get("origin")
+        return Denied(403, refused("origin not allowed"), sent, ALLOW_ORIGIN)
+    offered = request.headers.tokens(PROTOCOL_HEADER)
     try:
+        token, others = auth_token(offered)
+        subprotocol = subprotocols.choose(others, with_token=token is not None)
         params = parse_params(request.query_string)
-        token, offered = _auth_token(headers.tokens("sec-websocket-protocol"))
-    except (InvalidQuery, _BadToken) as error:
+    except (InvalidQuery, BadTokenError) as error:
         return Rejected(400, str(error))
+    except NotSpokenError:
+        sent = ", ".join(offered)
+        return Denied(403, refused("subprotocol not supported"), sent, ADD_SUBPROTOCOL)
     vsn = params.get("vsn")
     serializer = negotiate(vsn) if vsn is None or isinstance(vsn, str) else None
     if serializer is None:
-        return Denied(403, refused("unsupported vsn"))
-    return Accepted(
-        serializer=serializer,
-        params=params,
-        info=_info(request, token, offered),
-        subprotocol=SUBPROTOCOL if SUBPROTOCOL in offered else None,
-    )
+        return Denied(403, refused("unsupported vsn"), str(vsn), ASK_FOR_VSN)
+    headers = request.headers if token is None else _without_token(request.headers, others)
+    info = ConnectInfo.of(request, headers=headers, auth_token=token, transport="websocket")
+    return Accepted(serializer=serializer, params=params, info=info, subprotocol=subprotocol)
 
 
-class _BadToken(ValueError):
-    """The auth token cannot be read."""
-
-
-def _auth_token(offered: list[str]) -> tuple[str | None, list[str]]:
-    """The token hidden among the offered subprotocols, and the others."""
-    hidden = [name for name in offered if name.startswith(TOKEN_PREFIX)]
-    if not hidden:
-        return None, offered
-    if len(hidden) > 1:
-        raise _BadToken("two auth tokens")
-    # The standard alphabet without padding, despite the name (protocol.md E.8).
-    text = hidden[0].removeprefix(TOKEN_PREFIX).replace("-", "+").replace("_", "/")
-    try:
-        token = base64.b64decode(text + "=" * (-len(text) % 4), validate=True).decode()
-    except ValueError:
-        raise _BadToken("the auth token is not base64 of UTF-8") from None
-    return token, [name for name in offered if name not in hidden]
-
-
-def _info(request: HttpRequest, token: str | None, offered: list[str]) -> ConnectInfo:
-    headers, name = request.headers, "sec-websocket-protocol"
-    if token is not None:
-        others = [field for field in headers.fields() if field[0] != name]
-        headers = Headers([*others, *((name, protocol) for protocol in offered)])
-    host, port = split_host(headers["host"]) or ("", None)
-    return ConnectInfo(
-        peer=request.peer,
-        scheme=request.scheme,
-        host=host,
-        port=port,
-        path=request.path,
-        query=request.query_string,
-        headers=headers,
-        auth_token=token,
-    )
+def _without_token(headers: Headers, offered: Sequence[str]) -> Headers:
+    others = [field for field in headers.fields() if field[0] != PROTOCOL_HEADER]
+    return Headers([*others, *((PROTOCOL_HEADER, name) for name in offered)])

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from pydantic import JsonValue
 
+    from .certificates import Certificate
+
 __all__ = ["Headers", "HttpRequest", "HttpResponse"]
 
 _TOKEN = re.compile(r"[-!#$%&'*+.^_`|~0-9A-Za-z]+")
@@ -76,6 +78,7 @@ class HttpRequest:
             forwarded header is trusted.
         below: What follows the handler's own path, where it answers for
             everything below it.
+        certificate: What the peer showed under TLS, where the server asks for one.
     """
 
     method: str
@@ -89,6 +92,7 @@ class HttpRequest:
     scheme: str
     body: bytes = b""
     below: str = ""
+    certificate: Certificate | None = None
 
 
 @final

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast, final
 import anyio
 
 from ..channel import AnyChannel
+from ..connect_info import ConnectInfo, Peer, Uri
 from ..errors import CallFailed, LocalProtocolError, Refused
 from ..exits import Closed
-from ..handshake import ConnectInfo, Denied
+from ..handshake import Denied
 from ..messages import Message, Refusal
 from ..payloads import body
 from ..runtime.connection import Connection
@@ -208,12 +209,5 @@ async def connect(
 
 
 def _info(endpoint: Endpoint[Any]) -> ConnectInfo:
-    return ConnectInfo(
-        peer=("127.0.0.1", 0),
-        scheme="http",
-        host="test",
-        port=None,
-        path=f"{endpoint.path}/websocket",
-        query="",
-        headers={},
-    )
+    path = f"{endpoint.path}/websocket"
+    return ConnectInfo(peer=Peer("127.0.0.1", 0), uri=Uri(host="test", path=path))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast, final
 from weakref import WeakKeyDictionary
 
 from ..runtime.bell import AsyncioBell
-from .link import READ_SIZE
+from .link import READ_SIZE, shown
 
 if TYPE_CHECKING:
     import socket
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from anyio.abc import TaskGroup
 
+    from ..certificates import Certificate
     from ..limits import Limits
     from .link import Receiver
 
@@ -66,6 +67,7 @@ class AsyncioLink(asyncio.Protocol):
         "_transport",
         "_unasked",
         "_writing_paused",
+        "certificate",
         "closed",
         "peername",
         "secure",
@@ -74,6 +76,7 @@ class AsyncioLink(asyncio.Protocol):
     def __init__(self, peername: tuple[str, int] | None, high_water: int, *, secure: bool) -> None:
         self.peername = peername
         self.secure = secure
+        self.certificate: Certificate | None = None
         self.closed = False
         self._loop = asyncio.get_running_loop()
         self._bell = AsyncioBell()
@@ -94,6 +97,7 @@ class AsyncioLink(asyncio.Protocol):
         """See `asyncio.Protocol`."""
         self._transport = cast("asyncio.Transport", transport)
         self._transport.set_write_buffer_limits(high=self._high_water)
+        self.certificate = shown(transport.get_extra_info("ssl_object"))
 
     def data_received(self, data: bytes) -> None:
         """See `asyncio.Protocol`."""

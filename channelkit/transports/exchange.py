@@ -63,6 +63,7 @@ class Exchange:
             ],
             peer=self._link.peername,
             secure=self._link.secure,
+            certificate=self._link.certificate,
         )
 
     async def read_body(self, request: HttpRequest, rest: bytes) -> HttpRequest | Rejected:

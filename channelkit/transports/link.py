@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import ssl
 from typing import TYPE_CHECKING, Protocol
 
 import anyio
 
+from ..certificates import Certificate
 from ..runtime.bell import Bell
 
 if TYPE_CHECKING:
     from typing import Final
 
-__all__ = ["READ_SIZE", "Link", "Receiver", "hang_up", "peer_name"]
+__all__ = ["READ_SIZE", "Link", "Receiver", "hang_up", "peer_name", "shown"]
 
 READ_SIZE: Final = 64 * 1024
 """Bytes of one read, and what is read ahead at most while nobody takes it."""
@@ -60,6 +62,11 @@ class Link(Bell, Protocol):
     @property
     def secure(self) -> bool:
         """Whether it is under TLS."""
+        ...
+
+    @property
+    def certificate(self) -> Certificate | None:
+        """What the peer showed under TLS, None where nobody asked for it."""
         ...
 
     @property
@@ -123,3 +130,10 @@ def peer_name(link: Link) -> str:
         return "unix"
     host, port = link.peername
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def shown(tls: ssl.SSLObject | None) -> Certificate | None:
+    """The certificate that the peer showed in a TLS handshake, and that was checked."""
+    if tls is None or tls.context.verify_mode is ssl.CERT_NONE:
+        return None
+    return Certificate.read(tls.getpeercert(binary_form=True), tls.getpeercert())

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Protocol, final
 
 import anyio
 
-from ..origins import OriginPolicy
 from .routes import Routes
 
 if TYPE_CHECKING:
@@ -15,9 +14,12 @@ if TYPE_CHECKING:
 
     from pydantic import JsonValue
 
-    from ..handshake import ConnectInfo, Denied, Welcome
+    from ..connect_info import ConnectInfo
+    from ..handshake import Denied, Welcome
     from ..limits import Limits
+    from ..origins import OriginPolicy
     from ..runtime.hub import Hub
+    from ..subprotocols import SubprotocolPolicy
     from .routes import Handler
 
 __all__ = ["Application", "Door", "Site"]
@@ -34,7 +36,9 @@ class Application(Protocol):
     @property
     def limits(self) -> Limits: ...
     @property
-    def origins(self) -> bool | Sequence[str]: ...
+    def origins(self) -> OriginPolicy: ...
+    @property
+    def subprotocols(self) -> SubprotocolPolicy: ...
     @property
     def deflate(self) -> bool: ...
     @property
@@ -47,16 +51,11 @@ class Application(Protocol):
 
 @final
 class Door:
-    """Where the WebSockets of one endpoint come in.
-
-    Raises:
-        ValueError: The endpoint's origins are none.
-    """
+    """Where the WebSockets of one endpoint come in."""
 
     def __init__(self, application: Application) -> None:
         self.application = application
         self.path = application.path + WEBSOCKET
-        self.origins = OriginPolicy(application.origins)
 
 
 @final

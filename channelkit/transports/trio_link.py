@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from anyio.abc import TaskGroup
 
+    from ..certificates import Certificate
     from ..limits import Limits
     from .link import Receiver
     from .trio_pipes import Pipe
@@ -39,10 +40,12 @@ async def open_link(
     Raises:
         OSError: The peer is gone, or does not speak TLS.
     """
-    pipe: Pipe = Plain(sock)
-    if ssl_context is not None:
-        pipe = await Tls.open(sock, ssl_context, limits.handshake)
-    return TrioLink(pipe, peername, limits.high_water, tasks, secure=ssl_context is not None)
+    if ssl_context is None:
+        return TrioLink(Plain(sock), peername, limits.high_water, tasks, secure=False)
+    pipe = await Tls.open(sock, ssl_context, limits.handshake)
+    link = TrioLink(pipe, peername, limits.high_water, tasks, secure=True)
+    link.certificate = pipe.certificate
+    return link
 
 
 @final
@@ -69,6 +72,7 @@ class TrioLink:
         "_tasks",
         "_writing",
         "_writing_paused",
+        "certificate",
         "closed",
         "peername",
         "secure",
@@ -85,6 +89,7 @@ class TrioLink:
     ) -> None:
         self.peername = peername
         self.secure = secure
+        self.certificate: Certificate | None = None
         self.closed = False
         self._pipe = pipe
         self._tasks = tasks

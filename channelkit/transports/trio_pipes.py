@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import socket
-from typing import TYPE_CHECKING, Final, Protocol, final
+from typing import TYPE_CHECKING, Final, Protocol, cast, final
 
 import trio
 
-from .link import READ_SIZE
+from .link import READ_SIZE, shown
 
 if TYPE_CHECKING:
     import ssl
@@ -84,6 +84,8 @@ class Tls:
     ) -> None:
         self._sock = sock
         self._stream = stream
+        # To whoever asks for its TLS, a stream of trio's is the object of Python's.
+        self.certificate = shown(cast("ssl.SSLObject", stream))
 
     @classmethod
     async def open(cls, sock: socket.socket, context: ssl.SSLContext, seconds: float) -> Tls:

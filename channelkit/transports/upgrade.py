@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Final
 
-import anyio
 from websockets.datastructures import Headers
 from websockets.extensions.permessage_deflate import ServerPerMessageDeflateFactory
 from websockets.http11 import Request
@@ -14,17 +13,15 @@ from websockets.server import ServerProtocol
 from websockets.typing import Subprotocol
 
 from ..handshake import Accepted, Denied, Rejected, admit, upgrade_problem
-from ..http import HttpResponse
 from ..runtime.connection import Connection
-from ..runtime.log import crashed, info, masked
-from ..wire import refused
-from .exchange import rejection
+from ..runtime.log import info, masked
+from .admission import admitted, told, welcomed
 from .link import hang_up, peer_name
 from .websocket import WebSocket
 
 if TYPE_CHECKING:
     from ..handshake import Welcome
-    from ..http import HttpRequest
+    from ..http import HttpRequest, HttpResponse
     from .link import Link
     from .site import Door, Site
 
@@ -50,25 +47,28 @@ async def upgrade(
     Returns:
         Why not, as a response; None when the connection is over.
     """
+    peer = peer_name(link)
     problem = upgrade_problem(request)
     if problem is not None:
-        return _told(link, door, problem)
-    verdict = admit(request, door.origins)
+        return told(problem, door, peer)
+    application = door.application
+    verdict = admitted(
+        lambda: admit(request, application.origins, application.subprotocols), door, peer
+    )
     if not isinstance(verdict, Accepted):
-        return _told(link, door, verdict)
+        return told(verdict, door, peer)
     protocol = _protocol(door, verdict)
     handshake = protocol.accept(Request(request.target, Headers(request.headers.fields())))
     if handshake.status_code != 101:
-        return _told(link, door, Rejected(400, "the headers of the upgrade cannot be read"))
-    welcome = await _connect(link, door, verdict)
+        unreadable = Rejected(400, "the headers of the upgrade cannot be read")
+        return told(unreadable, door, peer)
+    welcome = await welcomed(door, verdict, peer)
     if isinstance(welcome, Denied):
-        return _told(link, door, welcome)
+        return told(welcome, door, peer)
     if site.draining:
-        return _told(link, door, Rejected(503, "shutting down"))
+        return told(Rejected(503, "shutting down"), door, peer)
     link.write(handshake.serialize())
-    carrier = WebSocket(
-        link, protocol, door.application.limits, rest=rest, fast_path=site.fast_path
-    )
+    carrier = WebSocket(link, protocol, application.limits, rest=rest, fast_path=site.fast_path)
     await _serve(link, carrier, verdict, welcome, door)
     return None
 
@@ -87,18 +87,6 @@ def _protocol(door: Door, accepted: Accepted) -> ServerProtocol:
         max_size=door.application.limits.message,
         logger=SILENT,
     )
-
-
-async def _connect(link: Link, door: Door, accepted: Accepted) -> Welcome | Denied:
-    """Ask the application."""
-    application = door.application
-    with anyio.move_on_after(application.limits.connect):
-        try:
-            return await application.connect(accepted.params, accepted.info)
-        except Exception as error:
-            crashed("connect crashed", error, peer=peer_name(link), path=door.path)
-            return Denied(500, refused("connect crashed"))
-    return Denied(503, refused("connect timeout"))
 
 
 async def _serve(
@@ -128,12 +116,3 @@ async def _serve(
         await connection.run()
     finally:
         await hang_up(link, application.limits.closing)
-
-
-def _told(link: Link, door: Door, reason: Rejected | Denied) -> HttpResponse:
-    """The response that refuses, logged."""
-    why = reason.reason if isinstance(reason, Rejected) else reason.response.get("reason")
-    info("refused", peer=peer_name(link), path=door.path, status=reason.status, reason=why)
-    if isinstance(reason, Rejected):
-        return rejection(reason)
-    return HttpResponse.json(reason.response, reason.status)

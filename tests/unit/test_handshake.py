@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import replace
 
 import pytest
 
+from channelkit.connect_info import ConnectInfo, Peer, Uri
 from channelkit.handshake import (
     Accepted,
-    ConnectInfo,
     Denied,
     Rejected,
     admit,
@@ -20,6 +19,7 @@ from channelkit.handshake import (
 from channelkit.http import Headers, HttpRequest
 from channelkit.origins import OriginPolicy
 from channelkit.serializers import V1, V2
+from channelkit.subprotocols import SubprotocolPolicy
 
 KEY = "dGhlIHNhbXBsZSBub25jZQ=="
 FIELDS = {
@@ -31,6 +31,7 @@ FIELDS = {
 }
 PEER = ("192.0.2.1", 1234)
 ANY, OWN = OriginPolicy(False), OriginPolicy(True)
+NONE = SubprotocolPolicy(None)
 
 
 def read(
@@ -175,16 +176,18 @@ def test_a_problem_comes_with_the_header_that_helps() -> None:
 def test_a_handshake_that_fits_is_accepted() -> None:
     got = request("/socket/websocket?vsn=2.0.0&a[b]=c", ("user-agent", "me"))
 
-    assert admit(got, OWN) == Accepted(
+    assert admit(got, OWN, NONE) == Accepted(
         serializer=accepted(got).serializer,
         params={"vsn": "2.0.0", "a": {"b": "c"}},
         info=ConnectInfo(
-            peer=PEER,
-            scheme="http",
-            host="example.com",
-            port=4000,
-            path="/socket/websocket",
-            query="vsn=2.0.0&a[b]=c",
+            peer=Peer(*PEER),
+            uri=Uri(
+                scheme="http",
+                host="example.com",
+                port=4000,
+                path="/socket/websocket",
+                query="vsn=2.0.0&a[b]=c",
+            ),
             headers=got.headers,
         ),
         subprotocol=None,
@@ -193,7 +196,7 @@ def test_a_handshake_that_fits_is_accepted() -> None:
 
 
 def accepted(got: HttpRequest) -> Accepted:
-    verdict = admit(got, ANY)
+    verdict = admit(got, ANY, NONE)
     assert isinstance(verdict, Accepted)
     return verdict
 
@@ -208,17 +211,22 @@ def test_the_version_chooses_the_serializer(query: str, serializer: type) -> Non
 
 @pytest.mark.parametrize("query", ["vsn=2.1.0", "vsn=3.0.0", "vsn=x", "vsn[]=2.0.0", "vsn[a]=b"])
 def test_a_version_that_does_not_fit_is_denied(query: str) -> None:
-    assert admit(request(f"/s?{query}"), ANY) == Denied(403, {"reason": "unsupported vsn"})
+    assert admit(request(f"/s?{query}"), ANY, NONE) == Denied(403, {"reason": "unsupported vsn"})
 
 
 def test_an_origin_that_is_not_allowed_is_denied_before_all_else() -> None:
     got = request("/s?vsn=9", ("origin", "http://evil.example"))
 
-    assert admit(got, OWN) == Denied(403, {"reason": "origin not allowed"})
+    verdict = admit(got, OWN, NONE)
+
+    assert verdict == Denied(403, {"reason": "origin not allowed"})
+    assert isinstance(verdict, Denied)
+    assert verdict.sent == "http://evil.example"
+    assert verdict.remedy is not None
 
 
 def test_parameters_that_cannot_be_taken_apart_are_rejected() -> None:
-    got = admit(request("/s?a" + "[b]" * 20), ANY)
+    got = admit(request("/s?a" + "[b]" * 20), ANY, NONE)
 
     assert got == Rejected(400, "parameters nested too deep")
 
@@ -256,14 +264,40 @@ def test_other_subprotocols_stay_where_they_are() -> None:
     ],
 )
 def test_an_auth_token_that_cannot_be_read_is_rejected(offer: str) -> None:
-    got = admit(request("/s", ("sec-websocket-protocol", offer)), ANY)
+    got = admit(request("/s", ("sec-websocket-protocol", offer)), ANY, NONE)
 
     assert isinstance(got, Rejected)
     assert got.status == 400
     assert "auth token" in got.reason
 
 
-def test_a_request_without_a_host_has_none_in_its_info() -> None:
-    got = replace(request(), headers=Headers([("host", "")]))
+# Subprotocols.
 
-    assert (accepted(got).info.host, accepted(got).info.port) == ("", None)
+
+@pytest.mark.parametrize(
+    ("names", "offer", "chosen"),
+    [
+        (["a", "b"], "b, a", "a"),
+        (["a", "b"], "b", "b"),
+        (["a"], f"phoenix, a, {hidden(b'token')}", "phoenix"),
+        (["a"], f"a, {hidden(b'token')}", "a"),
+        (["a"], hidden(b"token"), None),
+        (None, "phoenix", "phoenix"),
+        (None, "a", None),
+        (["a"], None, None),
+    ],
+)
+def test_the_first_of_the_own_subprotocols_that_is_offered_is_chosen(
+    names: list[str] | None, offer: str | None, chosen: str | None
+) -> None:
+    got = admit(request(sec_websocket_protocol=offer), ANY, SubprotocolPolicy(names))
+
+    assert isinstance(got, Accepted)
+    assert got.subprotocol == chosen
+
+
+@pytest.mark.parametrize("offer", ["b", "phoenix", f"b, {hidden(b'token')}"])
+def test_other_subprotocols_than_those_of_the_list_are_denied(offer: str) -> None:
+    got = admit(request(sec_websocket_protocol=offer), ANY, SubprotocolPolicy(["a"]))
+
+    assert got == Denied(403, {"reason": "subprotocol not supported"})

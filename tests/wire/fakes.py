@@ -13,7 +13,7 @@ from channelkit.transports.websocket import WebSocket
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from channelkit import Exit
+    from channelkit import Certificate, Exit
     from channelkit.runtime.connection import Connection
     from channelkit.transports.link import Receiver
 
@@ -26,6 +26,7 @@ class FakeLink:
     def __init__(self) -> None:
         self.peername: tuple[str, int] | None = ("127.0.0.1", 1)
         self.secure = False
+        self.certificate: Certificate | None = None
         self.closed = False
         self.written = bytearray()
         self.reading = True

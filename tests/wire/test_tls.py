@@ -51,11 +51,40 @@ async def test_a_socket_talks_under_tls(
         body = "x" * 300_000
         reply = await peer.call("echo", body)
         assert reply[4] == {"status": "ok", "response": body}
-        assert served.journal.infos[0].scheme == "https"
+        assert served.journal.infos[0].uri.scheme == "https"
 
         await peer.send(close(1000))
 
         assert await peer.closed() == Closed(1000)
+
+
+async def test_connect_sees_the_certificate_of_a_client_where_the_server_asks_for_one(
+    authority: trustme.CA, client_context: ssl.SSLContext
+) -> None:
+    asking = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    asking.verify_mode = ssl.CERT_OPTIONAL
+    authority.configure_trust(asking)  # pyright: ignore[reportUnknownMemberType]
+    authority.issue_cert("localhost").configure_cert(asking)  # pyright: ignore[reportUnknownMemberType]
+    showing = ssl.create_default_context()
+    authority.configure_trust(showing)  # pyright: ignore[reportUnknownMemberType]
+    own = authority.issue_cert("ann.example", common_name="ann")
+    own.configure_cert(showing)  # pyright: ignore[reportUnknownMemberType]
+
+    async with serving(ssl_context=asking) as served:
+        for context in (showing, client_context):
+            async with await served.peer(context) as peer:
+                await peer.open()
+        first, second = (info.peer for info in served.journal.infos)
+
+    assert first is not None
+    assert first.certificate is not None
+    assert first.certificate.subject["commonName"] == "ann"
+    assert first.certificate.names == (("DNS", "ann.example"),)
+    assert first.certificate.der == ssl.PEM_cert_to_DER_cert(
+        own.cert_chain_pems[0].bytes().decode()
+    )
+    assert second is not None
+    assert second.certificate is None
 
 
 async def test_a_page_is_served_under_tls(

@@ -8,8 +8,7 @@ import logging
 
 import pytest
 
-from channelkit import Limits, static
-from channelkit.handshake import ConnectInfo
+from channelkit import Limits, Uri, static
 
 from .app import Served, serving
 from .client import KEY, NOTHING, Response, answer, head, text, upgrade
@@ -212,9 +211,9 @@ async def test_connect_is_told_where_the_connection_comes_from() -> None:
         (info,) = served.journal.infos
 
     assert info.peer is not None
-    assert info.peer[0] == "127.0.0.1"
-    assert (info.scheme, info.host, info.port) == ("http", "localhost", None)
-    assert (info.path, info.query) == ("/socket/websocket", "vsn=2.0.0&a[b]=c")
+    assert (info.peer.address, info.peer.certificate) == ("127.0.0.1", None)
+    path = "/socket/websocket"
+    assert info.uri == Uri(host="localhost", port=80, path=path, query="vsn=2.0.0&a[b]=c")
     assert (info.user_agent, info.headers["x-a"], info.auth_token) == ("me", "b", None)
 
 
@@ -257,14 +256,6 @@ async def test_a_page_at_the_root_leaves_the_socket_alone(tmp_path: object) -> N
         async with await served.peer() as other:
             response = await other.ask(head("GET /x HTTP/1.1", "Host: a"))
     assert response.status == 404
-
-
-def test_info_without_a_user_agent() -> None:
-    info = ConnectInfo(
-        peer=None, scheme="http", host="a", port=None, path="/", query="", headers={}
-    )
-
-    assert info.user_agent is None
 
 
 async def test_a_mistake_of_ours_costs_one_connection_and_is_logged(
