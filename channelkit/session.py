@@ -127,8 +127,8 @@ class Session:
     def ended(self, member: Member, reason: Exit, unhandled: Iterable[Push] = ()) -> list[Action]:
         """Take a member out whose task is over, its farewell done.
 
-        One that ends without a verdict on its join is rejected. One that was
-        replaced has been told of: its close follows the new join's reply.
+        One that ends without a verdict on its join is rejected. The close of
+        one that was replaced follows the new join's reply.
 
         Args:
             reason: Why it ended.
@@ -144,7 +144,8 @@ class Session:
             case Rule.END_LEAVE:
                 actions = [*self._confirmed(member), _farewell(member, None)]
             case _:
-                return []
+                gone = () if self._closed else unhandled
+                return [action for push in gone for action in self._unmatched(push, None)]
         del self._members[member.topic]
         return actions + self._replayed([*unhandled, *self._dismissed(member)])
 

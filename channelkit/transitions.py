@@ -57,6 +57,7 @@ class Rule(StrEnum):
     CONFIRM_LEAVE = "the leave's reply ok"
     END = "`phx_close` or `phx_error`, ref = join_ref → gone; unhandled input replayed"
     END_LEAVE = "the leave's reply ok if due, `phx_close` → gone; held input replayed"
+    UNHANDLED = 'unhandled input: reply error "unmatched topic", join_ref null'
     IGNORE = "nothing"
 
 
@@ -74,7 +75,7 @@ TABLE: Final[Mapping[Input, Mapping[State, Rule]]] = {
     Input.GRANTED: {_A: Rule.IGNORE, _G: Rule.ADMIT, _D: Rule.IGNORE, _L: Rule.IGNORE},
     Input.REFUSED: {_A: Rule.IGNORE, _G: Rule.REJECT, _D: Rule.IGNORE, _L: Rule.IGNORE},
     Input.LEFT: {_A: Rule.IGNORE, _G: Rule.IGNORE, _D: Rule.IGNORE, _L: Rule.CONFIRM_LEAVE},
-    Input.ENDED: {_A: Rule.IGNORE, _G: Rule.REJECT, _D: Rule.END, _L: Rule.END_LEAVE},
+    Input.ENDED: {_A: Rule.UNHANDLED, _G: Rule.REJECT, _D: Rule.END, _L: Rule.END_LEAVE},
 }
 """The specification: input and state → rule. A pair that is missing cannot occur."""
 

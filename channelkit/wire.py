@@ -7,6 +7,7 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 from pydantic import BaseModel, JsonValue
 
 __all__ = [
+    "CHANNEL_CLOSED",
     "CHANNEL_CRASH",
     "CLOSE",
     "ERROR",
@@ -61,6 +62,7 @@ UNKNOWN_EVENT: Final = "unknown event"
 FORBIDDEN: Final = "forbidden"
 OVERLOADED: Final = "overloaded"
 NO_BINARY: Final = "binary not supported"
+CHANNEL_CLOSED: Final = "channel closed"
 RATE_LIMITED: Final = "rate_limited"
 
 Ref: TypeAlias = JsonValue

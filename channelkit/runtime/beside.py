@@ -37,10 +37,18 @@ class Beside:
         self._running: set[anyio.CancelScope] = set()
         self._changed = anyio.Event()
 
-    async def start(self, run: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        """Run this too, once fewer than the limit are running."""
-        while len(self._running) >= self._limit:
+    @property
+    def full(self) -> bool:
+        """Whether as many run as may."""
+        return len(self._running) >= self._limit
+
+    async def wait_room(self) -> None:
+        """Wait until fewer run than may."""
+        while self.full:
             await self._changed.wait()
+
+    def start(self, run: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Run this too."""
         scope = anyio.CancelScope()
         self._running.add(scope)
 

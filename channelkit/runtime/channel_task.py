@@ -150,6 +150,20 @@ class ChannelTask:
             self.exit = reason
         self._scope.cancel()
 
+    def put_back(self, push: Push) -> None:
+        """Put a push that was taken out back to the inbox's front: nobody has handled it."""
+        self._inbox.appendleft(push)
+
+    def take_again(self) -> None:
+        """Take the push out that was put back."""
+        self._inbox.popleft()
+
+    @property
+    def ending(self) -> bool:
+        """Whether its end has begun, or is asked for: what still runs may be cut short."""
+        leaving = self.member.state is State.LEAVING
+        return leaving or self.exit is not None or self._scope.cancel_called
+
     @property
     def idle(self) -> bool:
         """Whether nothing of it runs and nothing waits for it."""

@@ -5,10 +5,21 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, final
 
+from anyio import get_cancelled_exc_class
+
 from ..errors import Refused
 from ..exits import Left
 from ..payloads import Invalid
-from ..wire import FORBIDDEN, LEAVE, UNKNOWN_EVENT, Push, Reply, rate_limited, refused
+from ..wire import (
+    CHANNEL_CLOSED,
+    FORBIDDEN,
+    LEAVE,
+    UNKNOWN_EVENT,
+    Push,
+    Reply,
+    rate_limited,
+    refused,
+)
 from . import log
 from .beside import Beside
 from .pubsub import Publication
@@ -90,13 +101,20 @@ class Handling:
         elif plan.rate is not None and (wait := self._wait_of(plan.event, plan.rate)):
             self._reply(push, ("error", rate_limited(wait)))
         elif plan.concurrent:
-            if self._beside is None:
-                self._beside = Beside(
-                    self._limits.concurrent, self._connection.spawn, self._task.crash
-                )
-            await self._beside.start(partial(self._answer, plan, push))
+            await self._start_beside(plan, push)
         else:
             await self._answer(plan, push)
+
+    async def _start_beside(self, plan: EventPlan, push: Push) -> None:
+        if self._beside is None:
+            self._beside = Beside(self._limits.concurrent, self._connection.spawn, self._task.crash)
+        if self._beside.full:
+            self._task.put_back(push)  # it is in the inbox while it waits: an end may come first
+            await self._beside.wait_room()
+            if self._task.exit is not None:
+                return
+            self._task.take_again()
+        self._beside.start(partial(self._answer, plan, push))
 
     def _wait_of(self, event: str, rate: Rate) -> int:
         """After how many ms this event may come again; counted for the socket, not the join."""
@@ -119,6 +137,9 @@ class Handling:
             result = await plan.handler(instance, message)
         except Refused as refusal:
             result = refusal.refusal
+        except get_cancelled_exc_class():
+            self._cut_short(push)
+            raise
         took = clock() - started
         if took > self._limits.slow_handler:
             names = self._task.names()
@@ -134,6 +155,11 @@ class Handling:
         message = await changed(route, task.instance, publication, task.names())
         if message is not None:
             await task.port.push(message)
+
+    def _cut_short(self, push: Push) -> None:
+        """Answer a push whose handler is cancelled because its member ends."""
+        if self._task.ending and self._connection.exit is None:
+            self._reply(push, ("error", refused(CHANNEL_CLOSED)))
 
     def _reply(self, push: Push, answer: Answer) -> None:
         status, response = answer

@@ -206,6 +206,8 @@ class Room(Channel[User, Said | Secret | Welcome | Count | Raw]):
         await self.assigns.journal.gate.wait()
         if message.body == "crash":
             raise RuntimeError("beside went wrong")
+        if message.body == "stop":
+            self.stop()
         return Count(n=len(message.body))
 
     @on_event("doze")

@@ -79,3 +79,57 @@ async def test_a_lost_connection_cancels_concurrent_handlers() -> None:
         ann.drop()
 
     assert journal.exits == [("ann", exits.ConnectionLost())]
+
+
+async def test_what_waits_at_the_bound_when_its_member_is_replaced_is_told_so() -> None:
+    journal = Journal()
+    async with connect(make_endpoint(journal, Limits(concurrent=1))) as ann:
+        room, _ = await ann.join(ROOM, Room.join, JoinRoom())
+        running, waiting, behind = (
+            ann.push(str(ROOM), "beside", {"body": "x"}, join_ref=room.join_ref) for _ in range(3)
+        )
+        await anyio.wait_all_tasks_blocked()
+        await ann.join(ROOM, Room.join, JoinRoom())
+        replies = [one for one in ann.received if isinstance(one, Reply)][1:-1]
+
+    assert journal.lines == ["beside x"]
+    assert replies == [
+        Reply(room.join_ref, running.ref, str(ROOM), "error", {"reason": "channel closed"}),
+        Reply(None, waiting.ref, str(ROOM), "error", {"reason": "unmatched topic"}),
+        Reply(None, behind.ref, str(ROOM), "error", {"reason": "unmatched topic"}),
+    ]
+
+
+async def test_what_waits_at_the_bound_when_a_handler_stops_the_member_is_not_begun() -> None:
+    journal = Journal()
+    async with connect(make_endpoint(journal, Limits(concurrent=1))) as ann:
+        room, _ = await ann.join(ROOM, Room.join, JoinRoom())
+        stopping, waiting = (
+            ann.push(str(ROOM), "beside", {"body": body}, join_ref=room.join_ref)
+            for body in ("stop", "x")
+        )
+        await anyio.wait_all_tasks_blocked()
+        journal.gate.set()
+        await room.expect_ended()
+        replies = [one for one in ann.received if isinstance(one, Reply)][1:]
+
+    assert journal.lines == ["beside stop"]
+    assert replies == [
+        Reply(room.join_ref, stopping.ref, str(ROOM), "ok", {"n": 4}),
+        Reply(None, waiting.ref, str(ROOM), "error", {"reason": "unmatched topic"}),
+    ]
+
+
+@pytest.mark.trio_clock
+async def test_a_concurrent_handler_that_outlasts_a_leave_is_cut_short_and_answered() -> None:
+    async with connect(make_endpoint(Journal()), patience=60) as ann:
+        room, _ = await ann.join(ROOM, Room.join, JoinRoom())
+        push = ann.push(str(ROOM), "beside", {"body": "x"}, join_ref=room.join_ref)
+        leave = ann.push(str(ROOM), "phx_leave", {}, join_ref=room.join_ref)
+        await room.expect_ended()
+
+    replies = [one for one in ann.received if isinstance(one, Reply)][1:]
+    assert replies == [
+        Reply(room.join_ref, push.ref, str(ROOM), "error", {"reason": "channel closed"}),
+        Reply(room.join_ref, leave.ref, str(ROOM), "ok", {}),
+    ]

@@ -110,13 +110,16 @@ async def test_in_a_random_life_nothing_acknowledged_is_lost_and_nothing_is_left
                 await anyio.lowlevel.checkpoint()
         for client in life.all:
             client.socket.carrier.unblock()
-        await life.all[-1].socket.patience.passes()
+        await anyio.wait_all_tasks_blocked()
+        alive = [client for client in life.all if _lives(client.socket)]
         for client in life.all:
             client.socket.drop()
 
     assert books.handled
     for client in life.all:
         _check(client, books)
+    for client in alive:
+        _check_answered(client)
     assert sorted(number for number, _ in books.left) == books.granted
     assert (len(endpoint.hub.connections), len(endpoint.hub.pubsub)) == (0, 0)
 
@@ -151,3 +154,15 @@ def _check(client: Client, books: Books) -> None:
     assert all(numbers == sorted(numbers) for numbers in answered.values())
     assert len(told) == len(set(told))
     assert len(whispered) == len(set(whispered))
+
+
+def _check_answered(client: Client) -> None:
+    """Every push of a live connection has its answer, but one that raised."""
+    refs = {one.ref for one in client.socket.received if isinstance(one, Reply)}
+    asked = {ref for ref, (event, _, _) in client.asked.items() if event != "crash"}
+    assert asked <= refs
+
+
+def _lives(socket: ClientSocket) -> bool:
+    connection = socket.carrier.connection
+    return connection is not None and connection.exit is None

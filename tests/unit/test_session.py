@@ -404,10 +404,26 @@ def test_a_replaced_members_end_is_told_once_whatever_it_died_of() -> None:
     old = joined(on)
     new = joining(on, join(ref="2"))
 
-    actions = on.ended(old, Crashed(RuntimeError()), [event()])
+    actions = on.ended(old, Crashed(RuntimeError()))
 
     assert actions == []
     assert on.granted(new, {}) == [ok(join(ref="2")), closed(old)]
+
+
+def test_what_a_replaced_member_never_handled_is_answered_before_the_new_joins_reply() -> None:
+    on = session()
+    old = joined(on)
+    joining(on, join(ref="2"))
+
+    assert on.ended(old, Replaced(), [event()]) == [unmatched(event())]
+
+
+def test_what_was_never_handled_is_answered_no_more_once_the_link_is_closed() -> None:
+    on = session()
+    old = joined(on)
+    on.closed(ConnectionLost())
+
+    assert on.ended(old, ConnectionLost(), [event()]) == []
 
 
 def test_a_third_join_waits_for_the_second() -> None:

@@ -40,9 +40,13 @@ def test_what_the_runtime_reports_has_a_rule_in_every_state(happened: Input) -> 
     assert set(TABLE[happened]) == set(State)
 
 
-@pytest.mark.parametrize("happened", [Input.GRANTED, Input.REFUSED, Input.LEFT, Input.ENDED])
+@pytest.mark.parametrize("happened", [Input.GRANTED, Input.REFUSED, Input.LEFT])
 def test_what_is_reported_of_a_member_that_is_gone_counts_for_nothing(happened: Input) -> None:
     assert TABLE[happened][State.ABSENT] is Rule.IGNORE
+
+
+def test_the_end_of_a_member_that_is_gone_changes_nothing() -> None:
+    assert TABLE[Input.ENDED][State.ABSENT] not in TARGETS
 
 
 def test_only_a_joined_member_is_delivered_to() -> None:
