@@ -25,15 +25,18 @@ from .errors import (
     RemoteProtocolError,
 )
 from .exits import Exit
+from .filters import SECRET_WORDS, FilterParameters
 from .http import HttpRequest, HttpResponse
 from .limits import Limits
 from .messages import Message, Ok, Open, Refusal
 from .origins import Origin
+from .secrecy import Secret
 from .server import Server
 from .topics import Topic
 from .transports.static import static
 
 __all__ = [
+    "SECRET_WORDS",
     "CallFailed",
     "Certificate",
     "Channel",
@@ -44,6 +47,7 @@ __all__ = [
     "Endpoint",
     "Event",
     "Exit",
+    "FilterParameters",
     "HttpRequest",
     "HttpResponse",
     "Join",
@@ -57,6 +61,7 @@ __all__ = [
     "Refusal",
     "Refused",
     "RemoteProtocolError",
+    "Secret",
     "Server",
     "Socket",
     "Topic",

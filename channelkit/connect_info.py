@@ -55,7 +55,7 @@ class Uri:
     host: str = "localhost"
     port: int = 80
     path: str = "/"
-    query: str = ""
+    query: str = field(default="", repr=False)
 
     @classmethod
     def of(cls, request: HttpRequest) -> Uri:
@@ -75,6 +75,8 @@ class Uri:
 class ConnectInfo:
     """Where a connection comes from, for `connect` (protocol.md B1c).
 
+    Its repr has neither the query, nor the headers, nor the token: they may hold secrets.
+
     Attributes:
         peer: Who connects, None on a unix socket.
         uri: What it connects to.
@@ -85,8 +87,8 @@ class ConnectInfo:
 
     peer: Peer | None = None
     uri: Uri = field(default_factory=Uri)
-    headers: Mapping[str, str] = field(default_factory=Headers)
-    auth_token: str | None = None
+    headers: Mapping[str, str] = field(default_factory=Headers, repr=False)
+    auth_token: str | None = field(default=None, repr=False)
     transport: Transport = "websocket"
 
     def __post_init__(self) -> None:

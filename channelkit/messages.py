@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, ClassVar
 
-from pydantic import BaseModel, JsonValue
+from pydantic import BaseModel, ConfigDict, JsonValue
 from typing_extensions import Unpack
 
+from .masking import shown_fields
+
 if TYPE_CHECKING:
-    from pydantic import ConfigDict
+    from collections.abc import Iterable
 
 __all__ = ["Message", "Ok", "Open", "Refusal"]
 
@@ -24,7 +26,16 @@ def _is_parametrized(cls: type[BaseModel]) -> bool:
     return "[" in cls.__name__
 
 
-class Message(BaseModel):
+class _Discreet(BaseModel):
+    """Shows no secret: not in its repr, and not in the text of a validation error."""
+
+    model_config = ConfigDict(hide_input_in_errors=True)
+
+    def __repr_args__(self) -> Iterable[tuple[str | None, object]]:
+        return shown_fields(type(self), super().__repr_args__())
+
+
+class Message(_Discreet):
     """A typed payload: what an event carries, in either direction.
 
     A message that is pushed or broadcast goes out under its *event*: the
@@ -60,7 +71,7 @@ class Open(Message):
     payload: JsonValue | bytes
 
 
-class Refusal(BaseModel):
+class Refusal(_Discreet):
     """The typed body of an error reply, or of a refused connection.
 
     Its *reason* is the class name in snake case unless the class statement

@@ -9,6 +9,7 @@ from pydantic import BaseModel, JsonValue, ValidationError
 from pydantic_core import to_json
 
 from .errors import LocalProtocolError
+from .masking import Secrets
 from .messages import Message, Ok, Open, Refusal
 from .wire import INVALID_PAYLOAD
 
@@ -58,6 +59,8 @@ class Accepts:
 
     models: tuple[type[Message], ...]
     binary: bool = False
+    secrets: Secrets = field(init=False, compare=False, repr=False)
+    """Which of their fields are shown nowhere: for the log, and for the contract."""
     _for_text: tuple[_Arm, ...] = field(init=False, compare=False, repr=False)
     _for_binary: tuple[_Arm, ...] = field(init=False, compare=False, repr=False)
 
@@ -66,6 +69,10 @@ class Accepts:
         object.__setattr__(self, "_for_text", arms)
         open_arms = tuple((model, validate) for model, validate in arms if issubclass(model, Open))
         object.__setattr__(self, "_for_binary", open_arms)
+        payloads = (
+            (model, "payload" if issubclass(model, Open) else None) for model in self.models
+        )
+        object.__setattr__(self, "secrets", Secrets(payloads))
 
     def decode(self, payload: Body) -> Message | bytes | Invalid:
         """The typed form of a raw payload; never raises for anything a peer can send."""

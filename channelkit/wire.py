@@ -6,6 +6,8 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 
 from pydantic import BaseModel, JsonValue
 
+from .masking import masked
+
 __all__ = [
     "CHANNEL_CLOSED",
     "CHANNEL_CRASH",
@@ -83,6 +85,9 @@ class Push(NamedTuple):
     event: str
     payload: Body
 
+    def __repr__(self) -> str:
+        return _shown(self)
+
 
 class Reply(NamedTuple):
     """The answer to the push with the same ref."""
@@ -93,6 +98,9 @@ class Reply(NamedTuple):
     status: Status
     response: Body
 
+    def __repr__(self) -> str:
+        return _shown(self)
+
 
 class Broadcast(NamedTuple):
     """One event for all subscribers of a topic: neither ref nor join_ref."""
@@ -101,8 +109,18 @@ class Broadcast(NamedTuple):
     event: str
     payload: Body
 
+    def __repr__(self) -> str:
+        return _shown(self)
+
 
 Envelope: TypeAlias = Push | Reply | Broadcast
+
+
+def _shown(envelope: Envelope) -> str:
+    """An envelope for debugging; secrets in its payload are masked by their name."""
+    *fields, (last, payload) = envelope._asdict().items()
+    shown = ", ".join(f"{name}={value!r}" for name, value in fields)
+    return f"{type(envelope).__name__}({shown}, {last}={masked(payload)!r})"
 
 
 class Frame:

@@ -21,8 +21,8 @@ PACKAGE = Path(channelkit.__file__).parent
 FLOORS = [
     floor.split()
     for floor in (
-        "messages errors topics wire limits rates exits params certificates http origins"
-        " subprotocols connect_info js",
+        "filters secrecy masking messages errors topics wire limits rates exits params certificates"
+        " http origins subprotocols connect_info js",
         "payloads channel dispatch serializers",
         "declare compiler transitions member actions session handshake",
         "runtime",

@@ -13,6 +13,7 @@ from pydantic_core import PydanticSerializationError, PydanticUndefined
 from ..messages import Message, Open, Refusal
 from .annotations import shown
 from .payload_codes import PayloadCode
+from .secret_marks import NO_FIELD, is_mark, mentions_mark
 from .signatures import Scope, missing, resolve, written
 
 if TYPE_CHECKING:
@@ -83,6 +84,7 @@ class Models:
             for name, field in model.model_fields.items()
         }
         if self._findings.first("defaults", model):
+            self._check_marks(model)
             self._check_defaults(model)
         failure = _failure(TypeAdapter(model), direction)
         if failure is None:
@@ -131,6 +133,26 @@ class Models:
     def _report_form(self, place: Place, got: str, direction: Direction) -> None:
         self._findings.report(PayloadCode.NO_JSON_FORM, place, got=got, direction=_WORDS[direction])
 
+    def _check_marks(self, model: type[BaseModel]) -> None:
+        """`Secret()` marks fields, in `Annotated`."""
+        for name, field in model.model_fields.items():
+            if is_mark(field.default):
+                kind = shown(field.annotation)
+                self._findings.report(
+                    PayloadCode.SECRET_AS_VALUE,
+                    self._of_field(model, name),
+                    got=f"{name}: {kind} = Secret()",
+                    field=name,
+                    type=kind,
+                )
+        for owner in set(model.__mro__) - _FOUNDATION:
+            for name, annotation in written(owner).items():
+                if name not in model.model_fields and mentions_mark(annotation):
+                    place = self._findings.places.of_attribute(owner, name)
+                    self._findings.report(
+                        PayloadCode.SECRET_NOWHERE, place, got=name, advice=NO_FIELD
+                    )
+
     def _check_defaults(self, model: type[BaseModel]) -> None:
         decorators = model.__pydantic_decorators__
         if decorators.model_serializers:
@@ -139,9 +161,9 @@ class Models:
             name for found in decorators.field_serializers.values() for name in found.info.fields
         }
         for name, field in model.model_fields.items():
-            if name in own or field.exclude or field.default is PydanticUndefined:
-                continue
             default: object = field.default
+            if name in own or field.exclude or default is PydanticUndefined or is_mark(default):
+                continue
             if not _default_fits(field, model):
                 self._findings.report(
                     PayloadCode.DEFAULT_NOT_JSON,

@@ -15,6 +15,7 @@ from .annotations import arms, shown
 from .class_codes import ClassCode
 from .marks import annotated, body, is_shared
 from .problems import did_you_mean
+from .secret_marks import IN_TOPIC, check_unmarked
 from .signatures import Scope, resolve
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def read_parameters(
             place = reading.findings.places.of_attribute(owner, name)
             scope = Scope.of_body(owner, place.file, reading.bound.get(owner, {}))
             meant = resolve(annotation, scope, place, reading.findings)
+            check_unmarked(meant, place, IN_TOPIC, reading.findings)
             if meant is not None:
                 adapters |= _read_type(meant, pattern, name, place, reading)
     return adapters

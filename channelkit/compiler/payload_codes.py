@@ -76,6 +76,18 @@ class PayloadCode(Code):
         "Channel[{expected}, ...]",
         "make them one type; all channels of a socket share its assigns",
     )
+    SECRET_NOWHERE = (
+        "CK078",
+        "Secret() marks what is no field of a message",
+        "the mark on a field that goes over the wire",
+        "{advice}",
+    )
+    SECRET_AS_VALUE = (
+        "CK079",
+        "Secret() is given as a value",
+        "the mark beside the type, in Annotated",
+        "write  {field}: Annotated[{type}, Secret()]",
+    )
     CONNECT_ADMITS_NOBODY = (
         "CK050",
         "connect can only refuse",

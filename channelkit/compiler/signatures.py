@@ -15,6 +15,7 @@ from .annotations import arms, shown, substituted
 from .handler_codes import HandlerCode
 from .places import plain
 from .problems import did_you_mean
+from .secret_marks import IN_HANDLER, check_unmarked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -221,6 +222,7 @@ class _Reader:
 
     def _typed(self, annotation: object, place: Place) -> Typed | None:
         meant = resolve(annotation, self._scope, place, self._findings)
+        check_unmarked(meant, place, IN_HANDLER, self._findings)
         return None if meant is None else Typed(arms=arms(meant), place=place)
 
 

@@ -226,7 +226,8 @@ class ChannelTask:
         handling = self._handling = Handling(self, connection, self._session, self.grant)
         with connection.hub.pubsub.subscribe(self.member.topic, self):
             connection.perform(self._session.granted(self.member, answer[1]))
-            log.info("joined", **self.names(), params=log.masked(self.member.join.payload))
+            params = route.join.accepts.secrets.masked(self.member.join.payload)
+            log.info("joined", **self.names(), params=params)
             if route.after_join is not None:
                 await route.after_join(self.instance)
             while self.exit is None:

@@ -1,4 +1,4 @@
-"""One structured line (logfmt) for each thing worth knowing, secrets masked."""
+"""One structured line (logfmt) for each thing worth knowing."""
 
 from __future__ import annotations
 
@@ -7,33 +7,15 @@ import logging
 import traceback
 from typing import TYPE_CHECKING, Final, cast
 
-from pydantic import BaseModel
-
 if TYPE_CHECKING:
     from ..exits import Exit
 
-__all__ = ["LOGGER", "crashed", "info", "line", "masked", "raised_at", "told", "warning"]
+__all__ = ["LOGGER", "crashed", "info", "line", "raised_at", "told", "warning"]
 
 LOGGER: Final = logging.getLogger("channelkit")
 
-SECRET_WORDS: Final = (
-    "password",
-    "passwd",
-    "secret",
-    "token",
-    "authorization",
-    "apikey",
-    "cookie",
-    "credential",
-    "passphrase",
-    "privatekey",
-)
-"""A field whose name contains one of these, in any case and with - or _, is masked."""
-
 MAX_VALUE: Final = 200
 """Characters of one value in a line; the rest is cut."""
-
-MASK: Final = "[FILTERED]"
 
 
 def line(event: str, /, **fields: object) -> str:
@@ -81,29 +63,6 @@ def _shown(value: object) -> str:
         return repr(value)
     except Exception:
         return f"<{type(value).__name__}>"
-
-
-def masked(value: object) -> object:
-    """A payload fit to be logged: fields with a secret's name are masked, at any depth."""
-    match value:
-        case BaseModel():
-            return masked(value.model_dump(mode="json", fallback=repr, warnings=False))
-        case dict():
-            fields = cast("dict[str, object]", value)
-            return {
-                name: MASK if _secret(name) else masked(field) for name, field in fields.items()
-            }
-        case list():
-            return [masked(item) for item in cast("list[object]", value)]
-        case bytes():
-            return f"<{len(value)} bytes>"
-        case _:
-            return value
-
-
-def _secret(name: str) -> bool:
-    folded = name.casefold().replace("_", "").replace("-", "")
-    return any(word in folded for word in SECRET_WORDS)
 
 
 def told(reason: Exit) -> str:

@@ -13,8 +13,9 @@ from websockets.server import ServerProtocol
 from websockets.typing import Subprotocol
 
 from ..handshake import Accepted, Denied, Rejected, admit, upgrade_problem
+from ..masking import masked
 from ..runtime.connection import Connection
-from ..runtime.log import info, masked
+from ..runtime.log import info
 from .admission import admitted, told, welcomed
 from .link import hang_up, peer_name
 from .websocket import WebSocket
