@@ -18,6 +18,7 @@ from .origins import OriginPolicy
 from .payloads import Invalid, pushable
 from .rates import Rate
 from .runtime.hub import Hub
+from .serializers import DEFAULT_VSN, negotiate
 from .subprotocols import SubprotocolPolicy
 from .wire import Broadcast
 
@@ -65,13 +66,17 @@ class Endpoint(Generic[Assigns]):
             first; a client that offers others only is refused. None ignores
             what clients offer, but for phoenix.js's own.
         deflate: Whether to offer permessage-deflate (RFC 7692).
+        vsn: The version of the wire that a client speaks who does not say.
+            With ``"0.x"`` this is a mount for clients of the first Phoenix:
+            they connect to the path itself, so that is open to them, too.
         rate: How often one socket may push, over all its topics, as in
             ``"100/s"`` (see `Rate.parse`). Joins count too; heartbeats and
             leaves always may. What comes sooner is answered error
             "rate_limited" at once.
 
     Raises:
-        ValueError: The path, the origins or the subprotocols are none.
+        ValueError: The path, the origins or the subprotocols are none, or
+            nobody speaks that vsn.
     """
 
     @overload
@@ -84,6 +89,7 @@ class Endpoint(Generic[Assigns]):
         origins: Origins = ...,
         subprotocols: Sequence[str] | None = ...,
         deflate: bool = ...,
+        vsn: str = ...,
         rate: str | None = ...,
     ) -> None: ...
     @overload
@@ -99,6 +105,7 @@ class Endpoint(Generic[Assigns]):
         origins: Origins = ...,
         subprotocols: Sequence[str] | None = ...,
         deflate: bool = ...,
+        vsn: str = ...,
         rate: str | None = ...,
     ) -> None: ...
     def __init__(
@@ -112,16 +119,20 @@ class Endpoint(Generic[Assigns]):
         origins: Origins = True,
         subprotocols: Sequence[str] | None = None,
         deflate: bool = False,
+        vsn: str = DEFAULT_VSN,
         rate: str | None = None,
     ) -> None:
         if not path.startswith("/") or path.endswith("/"):
             raise ValueError(f"an endpoint's path starts with / and ends without, got {path!r}")
+        if negotiate(vsn) is None:
+            raise ValueError(f"vsn is 0.x, 1.0.0 or 2.0.0, got {vsn!r}")
         self.path = path
         self.channels = tuple(channels)
         self.limits = limits or Limits()
         self.origins = OriginPolicy(origins)
         self.subprotocols = SubprotocolPolicy(subprotocols)
         self.deflate = deflate
+        self.vsn = vsn
         self.rate = None if rate is None else Rate.parse(rate)
         self.from_thread = FromThread(self)
         self._connect = connect

@@ -15,7 +15,7 @@ from .connect_info import ConnectInfo
 from .http import Headers, HttpRequest
 from .origins import split_host
 from .params import InvalidQuery, parse_params, parse_query, unquoted
-from .serializers import negotiate
+from .serializers import DEFAULT_VSN, negotiate
 from .subprotocols import BadTokenError, NotSpokenError, auth_token
 from .wire import refused
 
@@ -187,9 +187,15 @@ def _version_problem(headers: Headers) -> Rejected | None:
 
 
 def admit(
-    request: HttpRequest, origins: OriginPolicy, subprotocols: SubprotocolPolicy
+    request: HttpRequest,
+    origins: OriginPolicy,
+    subprotocols: SubprotocolPolicy,
+    vsn: str = DEFAULT_VSN,
 ) -> Accepted | Rejected | Denied:
     """Decide about a sound handshake: origin, auth token, subprotocol, parameters, vsn.
+
+    Args:
+        vsn: What is spoken where the client does not say.
 
     Raises:
         Exception: What the function of the origin policy raises, see `OriginPolicy.allows`.
@@ -207,10 +213,10 @@ def admit(
     except NotSpokenError:
         sent = ", ".join(offered)
         return Denied(403, refused("subprotocol not supported"), sent, ADD_SUBPROTOCOL)
-    vsn = params.get("vsn")
-    serializer = negotiate(vsn) if vsn is None or isinstance(vsn, str) else None
+    asked = params.get("vsn", vsn)
+    serializer = negotiate(asked) if isinstance(asked, str) else None
     if serializer is None:
-        return Denied(403, refused("unsupported vsn"), str(vsn), ASK_FOR_VSN)
+        return Denied(403, refused("unsupported vsn"), str(asked), ASK_FOR_VSN)
     headers = request.headers if token is None else _without_token(request.headers, others)
     info = ConnectInfo.of(request, headers=headers, auth_token=token, transport="websocket")
     return Accepted(serializer=serializer, params=params, info=info, subprotocol=subprotocol)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import partial
 from typing import TYPE_CHECKING, Any, assert_never, final
 
@@ -86,6 +87,7 @@ class Connection:
         self._tasks: TaskGroup | None = None
         self._heard_at = self.loop.clock()
         self._heard = True
+        self._idle = math.inf if serializer.patient else hub.limits.idle
         self.reading = False
         self._paused_at: float | None = None
         self._clogged: Member | None = None
@@ -233,9 +235,12 @@ class Connection:
         try:
             frame = self.serializer.reply(reply)
         except Unsendable:
-            plain = reply._replace(status="error", response=refused(NO_BINARY))
-            frame = self.serializer.reply(plain)
-        self.outbox.put(frame)
+            reply = reply._replace(status="error", response=refused(NO_BINARY))
+            frame = self.serializer.reply(reply)
+        if frame is not None:
+            self.outbox.put(frame)
+        elif reply.status == "error":
+            self._unanswered(reply)
 
     def push(self, push: Push) -> None:
         """Send a push; binary where it has no form is dropped and logged. Raises as `reply`."""
@@ -244,7 +249,8 @@ class Connection:
         except Unsendable:
             self._dropped(push.topic, push.event)
             return
-        self.outbox.put(frame)
+        if frame is not None:
+            self.outbox.put(frame)
 
     def publish(self, publication: Publication) -> None:
         """Send a broadcast; raises as `push`."""
@@ -254,6 +260,12 @@ class Connection:
             self._dropped(publication.broadcast.topic, publication.broadcast.event)
             return
         self.outbox.put(frame)
+
+    def _unanswered(self, reply: Reply) -> None:
+        """The version of this client has no errors: the log is the only place that says it."""
+        response = reply.response
+        reason = response.get("reason") if isinstance(response, dict) else None
+        info("unanswered", peer=self.peer, topic=reply.topic, event=reply.ref, reason=reason)
 
     def _dropped(self, topic: str, event: str) -> None:
         warning("dropped", peer=self.peer, topic=topic, event=event, reason=NO_BINARY)
@@ -288,7 +300,7 @@ class Connection:
         if self._heard or not self.reading:
             self._heard = False
             self._heard_at = now
-        elif now - self._heard_at > limits.idle:
+        elif now - self._heard_at > self._idle:
             self.close(TimedOut())
         if self._paused_at is not None and now - self._paused_at > limits.too_slow_after:
             self.close(TooSlow())

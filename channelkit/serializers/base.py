@@ -13,10 +13,21 @@ if TYPE_CHECKING:
 
     from ..wire import Broadcast, Frame, Push, Ref, Reply
 
-__all__ = ["INVALID_DATA", "Serializer", "Unsendable", "dump", "invalid_message", "load"]
+__all__ = [
+    "INVALID_DATA",
+    "UNSUPPORTED_DATA",
+    "Serializer",
+    "Unsendable",
+    "dump",
+    "invalid_message",
+    "load",
+]
 
 INVALID_DATA: Final = 1007
 """Close code: text that is not UTF-8, not JSON, or no envelope (RFC 6455 §7.4.1)."""
+
+UNSUPPORTED_DATA: Final = 1003
+"""Close code: a binary frame, in a version that has none."""
 
 
 class Unsendable(ValueError):
@@ -29,6 +40,11 @@ class Serializer(Protocol):
     @property
     def vsn(self) -> str:
         """The version it implements, the patch number 0."""
+        ...
+
+    @property
+    def patient(self) -> bool:
+        """Whether its clients may be silent for ever: `Limits.idle` is not for them."""
         ...
 
     def decode(self, text: bytes) -> Push:
@@ -47,8 +63,8 @@ class Serializer(Protocol):
         """
         ...
 
-    def push(self, push: Push) -> Frame:
-        """Encode a push to the client.
+    def push(self, push: Push) -> Frame | None:
+        """Encode a push to the client; None where this version says nothing of it.
 
         Raises:
             Unsendable: It is binary and has no binary form here.
@@ -56,8 +72,8 @@ class Serializer(Protocol):
         """
         ...
 
-    def reply(self, reply: Reply) -> Frame:
-        """Encode a reply; raises as `push` does."""
+    def reply(self, reply: Reply) -> Frame | None:
+        """Encode a reply; None where this version says nothing. Raises as `push` does."""
         ...
 
     def broadcast(self, broadcast: Broadcast) -> Frame:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, final
 
 from ..errors import RemoteProtocolError
 from ..wire import REPLY, Broadcast, Frame, Push, Ref, Reply
-from .base import INVALID_DATA, Unsendable, dump, invalid_message, load
+from .base import INVALID_DATA, UNSUPPORTED_DATA, Unsendable, dump, invalid_message, load
 
 if TYPE_CHECKING:
     from typing import NoReturn
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from ..wire import Body
 
 __all__ = ["V1"]
-
-_UNSUPPORTED_DATA = 1003
 
 
 @final
@@ -26,6 +24,11 @@ class V1:
     def vsn(self) -> str:
         """See `Serializer.vsn`."""
         return "1.0.0"
+
+    @property
+    def patient(self) -> bool:
+        """See `Serializer.patient`."""
+        return False
 
     def decode(self, text: bytes) -> Push:
         """See `Serializer.decode`."""
@@ -39,7 +42,7 @@ class V1:
 
     def decode_binary(self, data: bytes) -> NoReturn:
         """See `Serializer.decode_binary`: there are none in this version."""
-        raise RemoteProtocolError("no binary frames in 1.0", close_code=_UNSUPPORTED_DATA)
+        raise RemoteProtocolError("no binary frames in 1.0", close_code=UNSUPPORTED_DATA)
 
     def push(self, push: Push) -> Frame:
         """See `Serializer.push`."""

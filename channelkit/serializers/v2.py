@@ -32,6 +32,11 @@ class V2:
         """See `Serializer.vsn`."""
         return "2.0.0"
 
+    @property
+    def patient(self) -> bool:
+        """See `Serializer.patient`."""
+        return False
+
     def decode(self, text: bytes) -> Push:
         """See `Serializer.decode`. Elements behind the fifth are ignored."""
         envelope = load(text)

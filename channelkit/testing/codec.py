@@ -6,7 +6,20 @@ from typing import TYPE_CHECKING, Protocol, cast, final
 
 from pydantic_core import from_json, to_json
 
-from ..wire import CLOSE, ERROR, REPLY, Broadcast, Frame, Push, Reply
+from ..errors import LocalProtocolError
+from ..wire import (
+    CLOSE,
+    ERROR,
+    HEARTBEAT,
+    JOIN,
+    LEAVE,
+    PHOENIX,
+    REPLY,
+    Broadcast,
+    Frame,
+    Push,
+    Reply,
+)
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
@@ -19,6 +32,11 @@ __all__ = ["CODECS", "Codec"]
 class Codec(Protocol):
     """The client's side of one version of the wire."""
 
+    @property
+    def refs(self) -> bool:
+        """Whether replies can be told from other messages."""
+        ...
+
     def encode(self, push: Push) -> Frame:
         """The frame of a push to the server."""
         ...
@@ -30,6 +48,8 @@ class Codec(Protocol):
 
 @final
 class _V2:
+    refs = True
+
     def encode(self, push: Push) -> Frame:
         if isinstance(push.payload, bytes):
             texts = [str(part or "").encode() for part in push[:4]]
@@ -64,6 +84,8 @@ class _V2:
 
 @final
 class _V1:
+    refs = True
+
     def encode(self, push: Push) -> Frame:
         join_ref, ref, topic, event, payload = push
         fields: dict[str, object] = {"topic": topic, "event": event, "payload": payload, "ref": ref}
@@ -73,9 +95,35 @@ class _V1:
 
     def decode(self, frame: Frame) -> Envelope:
         fields = cast("dict[str, JsonValue]", from_json(frame.data))
-        return _envelope(
-            None, fields["ref"], str(fields["topic"]), str(fields["event"]), fields["payload"]
-        )
+        ref, topic, event = fields["ref"], str(fields["topic"]), str(fields["event"])
+        # Only the end of a member says which join it ends: its ref is that join's (B1.3 rule 1).
+        join_ref = ref if event in (CLOSE, ERROR) else None
+        return _envelope(join_ref, ref, topic, event, fields["payload"])
+
+
+@final
+class _Classic:
+    """As the JavaScript client of the first Phoenix: every message is one, replies too."""
+
+    refs = False
+
+    def encode(self, push: Push) -> Frame:
+        if isinstance(push.payload, bytes):
+            raise LocalProtocolError("the first Phoenix has no binary frames")
+        channel, _, topic = push.topic.partition(":")
+        if channel == PHOENIX:
+            topic = "conn"
+        event = {JOIN: "join", LEAVE: "leave"}.get(push.event, push.event)
+        fields = {"channel": channel, "topic": topic, "event": event, "message": push.payload}
+        return Frame(to_json(fields))
+
+    def decode(self, frame: Frame) -> Envelope:
+        fields = cast("dict[str, JsonValue]", from_json(frame.data))
+        channel, topic, event = (str(fields[key]) for key in ("channel", "topic", "event"))
+        if channel == PHOENIX and event == HEARTBEAT:
+            return Reply(None, HEARTBEAT, PHOENIX, "ok", fields["message"])
+        name = f"{channel}:{topic}" if topic else channel
+        return Broadcast(name, event, fields["message"])
 
 
 def _envelope(join_ref: Ref, ref: Ref, topic: str, event: str, payload: JsonValue) -> Envelope:
@@ -87,4 +135,4 @@ def _envelope(join_ref: Ref, ref: Ref, topic: str, event: str, payload: JsonValu
     return Push(join_ref, ref, topic, event, payload)
 
 
-CODECS: dict[str, Codec] = {"1.0.0": _V1(), "2.0.0": _V2()}
+CODECS: dict[str, Codec] = {"0.x": _Classic(), "1.0.0": _V1(), "2.0.0": _V2()}

@@ -11,7 +11,7 @@ from ..channel import AnyChannel
 from ..errors import CallFailed, LocalProtocolError
 from ..messages import Message, Ok, Refusal
 from ..payloads import Accepts, Invalid, body
-from ..wire import CLOSE, ERROR, LEAVE, Broadcast, Push
+from ..wire import CLOSE, ERROR, LEAVE, Broadcast, Push, Reply
 from .verdicts import verdict
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from ..declare import Event
     from ..dispatch import EventPlan, Route
-    from ..wire import Ref, Reply
+    from ..wire import Ref
     from .socket import ClientSocket
 
 __all__ = ["ClientRoom", "Ended"]
@@ -45,6 +45,7 @@ class ClientRoom(Generic[C]):
 
     Attributes:
         topic: Its name.
+        route: Its compiled channel.
         unread: Pushes and broadcasts that no `expect` has taken yet, in order.
         ended: How it ended, None while it has not.
     """
@@ -55,7 +56,7 @@ class ClientRoom(Generic[C]):
         self.unread: list[Push | Broadcast] = []
         self.ended: Ended | None = None
         self._socket = socket
-        self._route = route
+        self.route = route
 
     async def call(
         self, event: Event[C, EventMessage, TypedReply], message: EventMessage
@@ -65,7 +66,9 @@ class ClientRoom(Generic[C]):
         Raises:
             CallFailed: The framework answered: invalid payload, forbidden, a
                 crash, overloaded, a closed connection.
-            AssertionError: No reply came, and none can come any more.
+            AssertionError: No reply came, and none can come any more. On vsn 0.x
+                errors are silent, and what is taken for the reply is the next
+                message under the event's own name.
         """
         plan = self._plan(event)
         push = self._push(event.name, message)
@@ -81,11 +84,11 @@ class ClientRoom(Generic[C]):
         Raises:
             AssertionError: None came, and none can come any more; says what did.
         """
-        declared = self._route.pushes.get(message)
+        declared = self.route.pushes.get(message)
         if declared is None:
             raise AssertionError(
-                f"{self._route.channel.__name__} never pushes {message.__name__}: it declares "
-                + (", ".join(push.__name__ for push in self._route.pushes) or "no pushes")
+                f"{self.route.channel.__name__} never pushes {message.__name__}: it declares "
+                + (", ".join(push.__name__ for push in self.route.pushes) or "no pushes")
             )
         found = await self._next(declared)
         value = Accepts((message,)).decode(found.payload)
@@ -110,7 +113,12 @@ class ClientRoom(Generic[C]):
         )
 
     async def leave(self) -> None:
-        """Leave the topic, and wait for the reply and the close."""
+        """Leave the topic, and wait for the reply and the close; on vsn 0.x there are none."""
+        if not self._socket.codec.refs:
+            self._push(LEAVE, {})
+            await self._socket.patience.at_rest()
+            self.ended = Ended(CLOSE)
+            return
         reply = await self._replied(self._push(LEAVE, {}), LEAVE)
         if reply.status != "ok":
             raise CallFailed("leave", cast("JsonValue", reply.response))
@@ -130,16 +138,19 @@ class ClientRoom(Generic[C]):
     # What they share.
 
     def _plan(self, event: Event[C, Any, Any]) -> EventPlan:
-        for plan in self._route.events:
+        for plan in self.route.events:
             if plan.event == event.name:
                 return plan
-        raise LocalProtocolError(f"{self._route.channel.__name__} has no event {event.name!r}")
+        raise LocalProtocolError(f"{self.route.channel.__name__} has no event {event.name!r}")
 
     def _push(self, event: str, message: Message | bytes | dict[str, JsonValue]) -> Push:
         content = message if isinstance(message, dict) else body(message)
         return self._socket.push(self.topic, event, content, join_ref=self.join_ref)
 
     async def _replied(self, push: Push, event: str) -> Reply:
+        if not self._socket.codec.refs:
+            return Reply(None, event, self.topic, "ok", (await self._next(event)).payload)
+
         def missing() -> str:
             if self.ended is not None:
                 raise CallFailed(self.ended.reason or self.ended.event)

@@ -48,13 +48,15 @@ class ClientSocket:
 
     Attributes:
         received: Every envelope that came, in order.
+        codec: How it speaks, with refs or without.
         carrier: The link in memory, for tests of the wire itself.
     """
 
     def __init__(self, hub: Hub, vsn: str, patience: float) -> None:
         self.received: list[Envelope] = []
         self.patience = Patience(self._idle, patience)
-        self.carrier = MemoryCarrier(CODECS[vsn], self._arrived)
+        self.codec = CODECS[vsn]
+        self.carrier = MemoryCarrier(self.codec, self._arrived)
         self._hub = hub
         self._next_ref = 0
         self._replies: list[Reply] = []
@@ -68,10 +70,30 @@ class ClientSocket:
         A refusal is returned; the room is then not joined.
 
         Raises:
-            LocalProtocolError: No channel has this topic, or another one than the join's.
+            LocalProtocolError: No channel has this topic, or another one than the
+                join's; or on vsn 0.x, where nothing answers a join: `join_nowait`.
             CallFailed: The framework answered: unmatched topic, join crashed, join timeout, …
             AssertionError: No reply came, and none can come any more.
         """
+        if not self.codec.refs:
+            raise LocalProtocolError("nothing answers a join on vsn 0.x; use join_nowait")
+        room, push = self._joining(topic, join, params)
+        reply = await self.replied(push, lambda: f"the join of {topic} got no reply")
+        return room, cast("Verdict", verdict(room.route.join.answers, reply))
+
+    def join_nowait(
+        self, topic: Topic[Any], join: Join[C, JoinParams, Any], params: JoinParams
+    ) -> ClientRoom[C]:
+        """Send a join and do not wait for its verdict, as clients of the first Phoenix do.
+
+        Raises:
+            LocalProtocolError: No channel has this topic, or another one than the join's.
+        """
+        return self._joining(topic, join, params)[0]
+
+    def _joining(
+        self, topic: Topic[Any], join: Join[C, JoinParams, Any], params: JoinParams
+    ) -> tuple[ClientRoom[C], Push]:
         match = self._hub.table.match(topic.name)
         if match is None:
             raise LocalProtocolError(f"no channel has the topic {topic.name!r}")
@@ -81,12 +103,11 @@ class ClientSocket:
         push = self.push(topic.name, JOIN, body(params), join_ref=self._ref())
         room = ClientRoom[C](self, match.route, topic.name, push.join_ref)
         self._rooms.append(room)
-        reply = await self.replied(push, lambda: f"the join of {topic} got no reply")
-        return room, cast("Verdict", verdict(match.route.join.answers, reply))
+        return room, push
 
     async def heartbeat(self) -> None:
         """Send a heartbeat and wait for its reply."""
-        push = self.push(PHOENIX, HEARTBEAT, {})
+        push = self.push(PHOENIX, HEARTBEAT, {}, ref=None if self.codec.refs else HEARTBEAT)
         await self.replied(push, lambda: "the heartbeat got no reply")
 
     def push(
@@ -173,7 +194,7 @@ async def connect(
     Args:
         params: The connect parameters.
         info: What else `connect` may ask of the request.
-        vsn: The version of the wire, "1.0.0" or "2.0.0".
+        vsn: The version of the wire, "2.0.0", "1.0.0" or, for the first Phoenix, "0.x".
         patience: Seconds after which a handler that never ends fails an expectation.
 
     Raises:
@@ -185,10 +206,10 @@ async def connect(
     if isinstance(welcome, Denied):
         plan = endpoint.connect_plan
         raise Refused(declined(() if plan is None else plan.refusals, welcome.response))
-    socket = ClientSocket(endpoint.hub, vsn, patience)
     serializer = negotiate(vsn)
     if serializer is None:
         raise LocalProtocolError(f"no serializer for vsn {vsn!r}")
+    socket = ClientSocket(endpoint.hub, serializer.vsn, patience)
     connection = Connection(
         endpoint.hub, socket.carrier, serializer, assigns=welcome.assigns, id=welcome.id
     )

@@ -139,7 +139,7 @@ class _Visit:
         )
 
     async def _upgrade(self, request: HttpRequest) -> HttpResponse | None:
-        door = self._site.doors.get(request.path)
+        door = self._site.doors.get(request.path) or self._site.bare.get(request.path)
         if door is None:
             return rejection(upgrade_problem(request) or Rejected(404, "there is no socket here"))
         return await upgrade(self._link, request, self._heads.rest(), door, self._site)

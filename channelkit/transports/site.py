@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol, final
 
 import anyio
 
+from ..serializers import Classic, negotiate
 from .routes import Routes
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ class Application(Protocol):
     @property
     def deflate(self) -> bool: ...
     @property
+    def vsn(self) -> str: ...
+    @property
     def hub(self) -> Hub: ...
 
     async def connect(self, params: Mapping[str, JsonValue], info: ConnectInfo) -> Welcome | Denied:
@@ -51,11 +54,15 @@ class Application(Protocol):
 
 @final
 class Door:
-    """Where the WebSockets of one endpoint come in."""
+    """Where the WebSockets of one endpoint come in.
 
-    def __init__(self, application: Application) -> None:
+    Args:
+        bare: At the endpoint's own path, as clients of the first Phoenix do.
+    """
+
+    def __init__(self, application: Application, *, bare: bool = False) -> None:
         self.application = application
-        self.path = application.path + WEBSOCKET
+        self.path = application.path if bare else application.path + WEBSOCKET
 
 
 @final
@@ -63,6 +70,9 @@ class Site:
     """One server's offer.
 
     Attributes:
+        doors: By path, those that answer nothing but WebSockets.
+        bare: Those of mounts where the first Phoenix is spoken, at a path that
+            a page may have, too.
         limits: Those that bind before it is known which endpoint is meant.
         draining: Nothing new begins: sockets are refused, connections end with
             the answer that is under way.
@@ -82,7 +92,12 @@ class Site:
     ) -> None:
         doors = [Door(application) for application in applications]
         self.doors = {door.path: door for door in doors}
-        if len(self.doors) < len(doors):
+        self.bare = {
+            one.path: Door(one, bare=True)
+            for one in applications
+            if isinstance(negotiate(one.vsn), Classic)
+        }
+        if len(self.doors) < len(doors) or self.bare.keys() & self.doors.keys():
             raise ValueError("two endpoints have the same path")
         self.routes = Routes(http)
         self.limits = limits

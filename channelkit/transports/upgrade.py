@@ -54,7 +54,9 @@ async def upgrade(
         return told(problem, door, peer)
     application = door.application
     verdict = admitted(
-        lambda: admit(request, application.origins, application.subprotocols), door, peer
+        lambda: admit(request, application.origins, application.subprotocols, application.vsn),
+        door,
+        peer,
     )
     if not isinstance(verdict, Accepted):
         return told(verdict, door, peer)

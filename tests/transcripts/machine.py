@@ -134,9 +134,10 @@ class Machine:
 
     def _send(self, envelope: Envelope) -> None:
         frame = self._encoded(envelope)
-        self._heard.append(heard(Frame(frame.data, frame.binary)))
+        if frame is not None:
+            self._heard.append(heard(Frame(frame.data, frame.binary)))
 
-    def _encoded(self, envelope: Envelope) -> WireFrame:
+    def _encoded(self, envelope: Envelope) -> WireFrame | None:
         match envelope:
             case Push():
                 return self._serializer.push(envelope)

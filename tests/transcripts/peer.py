@@ -12,7 +12,7 @@ from websockets.frames import CloseCode, Opcode
 from websockets.frames import Frame as WireFrame
 from websockets.uri import parse_uri
 
-from .speech import Frame, heard, heard_ref, heartbeat
+from .speech import BEAT, Frame, heard, heard_ref, heartbeat
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,7 +41,7 @@ class Peer:
         uri = parse_uri(f"ws://{host}:{port}{target}")
         self._protocol = ClientProtocol(uri, extensions=extensions)
         self._deflate = deflate
-        self._v1 = "vsn=2" not in target
+        self._major = target.partition("vsn=")[2][:1] or "1"
         self._markers = 0
         self._answered = 0
         self.heard: list[JsonValue] = []
@@ -72,7 +72,7 @@ class Peer:
     def mark(self) -> None:
         """Send a marker: what the server sent until it is answered came before."""
         self._markers += 1
-        self.send([heartbeat(f"{MARKER}{self._markers}", v1=self._v1)])
+        self.send([heartbeat(f"{MARKER}{self._markers}", self._major)])
 
     @property
     def caught_up(self) -> bool:
@@ -123,10 +123,15 @@ class Peer:
             return  # told once the connection has ended with it
         assert frame.fin, "the server sends no fragments"
         said = heard(Frame(bytes(frame.data), binary=frame.opcode is Opcode.BINARY))
-        if str(heard_ref(said)).startswith(MARKER):
+        if self._is_marker(said):
             self._answered += 1
         else:
             self.heard.append(said)
+
+    def _is_marker(self, said: JsonValue) -> bool:
+        """Whether it answers one; on version 0.x the next answer due is taken for it."""
+        due = self._answered < self._markers
+        return str(heard_ref(said)).startswith(MARKER) or (said == BEAT and due)
 
     def _end(self) -> None:
         self.over = True

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["replay", "vsn_of"]
 
-VSN = {"ws": "2.0.0", "ws1": "1.0.0"}
+VSN = {"ws": "2.0.0", "ws1": "1.0.0", "ws0": "0.x"}
 
 ROUNDS = 2
 """Heartbeats there and back after each step: what is late is later than these take."""

@@ -7,12 +7,11 @@ a mistake there must not hide here.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import Final, NamedTuple, cast
 
-if TYPE_CHECKING:
-    from pydantic import JsonValue
+from pydantic import JsonValue
 
-__all__ = ["Frame", "heard", "heard_ref", "heartbeat", "said"]
+__all__ = ["BEAT", "Frame", "heard", "heard_ref", "heartbeat", "said"]
 
 
 class Frame(NamedTuple):
@@ -20,6 +19,15 @@ class Frame(NamedTuple):
 
     data: bytes
     binary: bool = False
+
+
+BEAT: Final[JsonValue] = {
+    "channel": "phoenix",
+    "topic": "conn",
+    "event": "heartbeat",
+    "message": {},
+}
+"""On version 0.x both a heartbeat and its answer, which therefore is no marker's own."""
 
 
 def said(value: JsonValue) -> list[Frame]:
@@ -38,9 +46,15 @@ def said(value: JsonValue) -> list[Frame]:
             return [Frame(_json(value))]
 
 
-def heartbeat(ref: str, *, v1: bool) -> Frame:
-    """A heartbeat: its reply says that whatever came before it has been heard."""
-    if v1:
+def heartbeat(ref: str, major: str) -> Frame:
+    """A heartbeat: its reply says that whatever came before it has been heard.
+
+    Args:
+        major: The wire's version, before its first dot.
+    """
+    if major == "0":
+        return Frame(_json(BEAT))
+    if major == "1":
         return Frame(_json({"topic": "phoenix", "event": "heartbeat", "payload": {}, "ref": ref}))
     return Frame(_json([None, ref, "phoenix", "heartbeat", {}]))
 

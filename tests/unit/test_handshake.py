@@ -18,7 +18,7 @@ from channelkit.handshake import (
 )
 from channelkit.http import Headers, HttpRequest
 from channelkit.origins import OriginPolicy
-from channelkit.serializers import V1, V2
+from channelkit.serializers import V1, V2, Classic
 from channelkit.subprotocols import SubprotocolPolicy
 
 KEY = "dGhlIHNhbXBsZSBub25jZQ=="
@@ -203,10 +203,24 @@ def accepted(got: HttpRequest) -> Accepted:
 
 @pytest.mark.parametrize(
     ("query", "serializer"),
-    [("", V1), ("?vsn=1.0.0", V1), ("?vsn=2.0.0", V2), ("?vsn=2.0.9", V2)],
+    [("", V1), ("?vsn=1.0.0", V1), ("?vsn=2.0.0", V2), ("?vsn=2.0.9", V2), ("?vsn=0.x", Classic)],
 )
 def test_the_version_chooses_the_serializer(query: str, serializer: type) -> None:
     assert isinstance(accepted(request(f"/s{query}")).serializer, serializer)
+
+
+@pytest.mark.parametrize(
+    ("query", "serializer"),
+    [("", Classic), ("?vsn=1.0.0", V1), ("?vsn=2.0.0", V2), ("?vsn=0.5.0", Classic)],
+)
+def test_an_endpoint_may_assume_another_version_where_none_is_asked_for(
+    query: str, serializer: type
+) -> None:
+    got = admit(request(f"/s{query}"), ANY, NONE, "0.x")
+
+    assert isinstance(got, Accepted)
+    assert type(got.serializer) is serializer
+    assert ("vsn" in got.params) == bool(query)
 
 
 @pytest.mark.parametrize("query", ["vsn=2.1.0", "vsn=3.0.0", "vsn=x", "vsn[]=2.0.0", "vsn[a]=b"])

@@ -11,19 +11,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from channelkit.errors import RemoteProtocolError
-from channelkit.serializers import V1, V2
-from channelkit.wire import Broadcast, Push, Reply
+from channelkit.serializers import V1, V2, Classic
+from channelkit.wire import RESERVED_EVENTS, Broadcast, Push, Reply
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pydantic import JsonValue
 
-    from channelkit.wire import Ref
+    from channelkit.wire import Ref, Status
 
 pytestmark = pytest.mark.slow
 
-v1, v2 = V1(), V2()
+classic, v1, v2 = Classic(), V1(), V2()
 
 text = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 scalars = (
@@ -40,6 +40,8 @@ values: st.SearchStrategy[JsonValue] = st.recursive(
     max_leaves=12,
 )
 refs = st.none() | text | scalars
+NAMES = {"join", "leave", "heartbeat", *RESERVED_EVENTS}
+STATUSES: tuple[Status, Status] = ("ok", "error")
 short = text.filter(lambda value: len(value.encode()) <= 255)
 
 
@@ -78,6 +80,35 @@ def test_v1_reads_back_all_but_the_join_ref(
     again = v1.decode(v1.push(push).data)
 
     assert same(again, (None, *push[1:]))
+
+
+@given(channel=text.filter(lambda name: ":" not in name), topic=text, event=text, payload=values)
+def test_the_first_version_reads_back_what_it_wrote(
+    channel: str, topic: str, event: str, payload: JsonValue
+) -> None:
+    event = event if event not in NAMES else f"my_{event}"
+    name = f"{channel}:{topic}" if topic else channel
+
+    frames = [
+        classic.broadcast(Broadcast(name, event, payload)),
+        classic.push(Push(None, "1", name, event, payload)),
+        classic.reply(Reply(None, event, name, "ok", payload)),
+    ]
+
+    for frame in frames:
+        assert frame is not None
+        assert same(classic.decode(frame.data), Push(None, event, name, event, payload))
+
+
+@given(channel=text, topic=text, event=st.sampled_from(["join", "leave"]), payload=values)
+def test_no_answer_to_a_join_or_a_leave_has_a_form_in_the_first_version(
+    channel: str, topic: str, event: str, payload: JsonValue
+) -> None:
+    envelope = {"channel": channel, "topic": topic, "event": event, "message": payload}
+    push = classic.decode(json.dumps(envelope).encode())
+
+    for status in STATUSES:
+        assert classic.reply(Reply(push.join_ref, push.ref, push.topic, status, payload)) is None
 
 
 @given(join_ref=short, ref=short, topic=short, event=short, payload=st.binary(max_size=300))
@@ -146,7 +177,8 @@ def outcome(decode: Callable[[bytes], Push], data: bytes) -> Push | RemoteProtoc
 
 def check(data: bytes) -> None:
     """Read it with everything there is; a push that comes out can be answered."""
-    for decode in (v1.decode, v2.decode, v1.decode_binary, v2.decode_binary):
+    readers = [read for one in (classic, v1, v2) for read in (one.decode, one.decode_binary)]
+    for decode in readers:
         read = outcome(decode, data)
         if isinstance(read, RemoteProtocolError):
             assert read.close_code in {1002, 1003, 1007}
@@ -154,7 +186,7 @@ def check(data: bytes) -> None:
             continue
         assert (type(read.topic), type(read.event)) == (str, str)
         response = {} if isinstance(read.payload, bytes) else read.payload
-        for serializer in (v1, v2):
+        for serializer in (classic, v1, v2):
             serializer.reply(Reply(read.join_ref, read.ref, read.topic, "ok", response))
 
 
@@ -176,7 +208,10 @@ def test_arbitrary_arrays_are_at_worst_the_peers_fault(value: list[JsonValue]) -
 
 @given(
     st.dictionaries(
-        st.sampled_from(["topic", "event", "payload", "ref", "join_ref", "more"]), values
+        st.sampled_from(
+            ["topic", "event", "payload", "ref", "join_ref", "channel", "message", "more"]
+        ),
+        values,
     )
 )
 def test_arbitrary_objects_are_at_worst_the_peers_fault(value: dict[str, JsonValue]) -> None:
@@ -216,8 +251,13 @@ def test_json_that_is_none_here_closes_wherever_it_stands(hostile: str, place: i
     parts.insert(place, hostile)
     keys = ["join_ref", "ref", "topic", "event", "payload", "more"]
     named = ",".join(f'"{key}":{part}' for key, part in zip(keys, parts, strict=True))
+    first = named.replace('"join_ref"', '"channel"').replace('"payload"', '"message"')
 
-    for decode, frame in ((v2.decode, f"[{','.join(parts)}]"), (v1.decode, f"{{{named}}}")):
+    for decode, frame in (
+        (v2.decode, f"[{','.join(parts)}]"),
+        (v1.decode, f"{{{named}}}"),
+        (classic.decode, f"{{{first}}}"),
+    ):
         with pytest.raises(RemoteProtocolError) as caught:
             decode(frame.encode())
         assert (caught.value.close_code, caught.value.has_ref) == (1007, False)

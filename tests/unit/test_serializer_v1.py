@@ -30,6 +30,7 @@ def refusal(text: bytes) -> tuple[int, bool, object, str | None]:
 
 def test_it_is_version_1_0_0() -> None:
     assert v1.vsn == "1.0.0"
+    assert not v1.patient
 
 
 # In (C5: "decode").

@@ -36,6 +36,7 @@ def binary_refusal(data: bytes) -> tuple[int, bool]:
 
 def test_it_is_version_2_0_0() -> None:
     assert v2.vsn == "2.0.0"
+    assert not v2.patient
 
 
 # Text in (C5: "decode").

@@ -20,6 +20,7 @@ from channelkit import (
     channel,
     on_join,
 )
+from channelkit.testing import ClientRoom
 from channelkit.testing import connect as connect_to
 
 
@@ -131,6 +132,7 @@ with_info = Endpoint(
     limits=Limits(idle=5),
     origins=["https://example.com"],
     deflate=True,
+    vsn="0.x",
 )
 with_raising = Endpoint("/raising", channels=[Room], connect=refuse_by_raising, origins=False)
 with_trust = Endpoint("/trust", channels=[Room], connect=never_refuse)
@@ -175,4 +177,6 @@ async def main() -> None:
         await anyio.to_thread.run_sync(with_lambda.from_thread.broadcast, topic, message)
         assert await room.expect(Posted) == Posted(body="thread")
         assert_type(with_lambda.disconnect("user:ann"), int)
+    async with connect_to(with_lambda, Login(name="bob"), vsn="0.x") as first:
+        assert_type(first.join_nowait(topic, Room.join, Login()), ClientRoom[Room])
     assert lobbies(Lobby).channels == (Lobby, Lobby)

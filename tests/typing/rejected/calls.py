@@ -31,6 +31,9 @@ async def join(socket: ClientSocket) -> None:
     # mypy> Argument 1 to "join" of "ClientSocket" has incompatible type "str"; expected "Topic[Any]"
     # pyright> "Literal['room:42']" cannot be assigned to parameter "topic" … "Literal['room:42']" is not assignable to "Topic[Any]"
     await socket.join("room:42", Room.join, JoinRoom(token="x"))
+    # mypy> Cannot infer value of type parameter "JoinParams" of "join_nowait" of "ClientSocket"
+    # pyright> "NewMsg" cannot be assigned to parameter "params" … "NewMsg" is not assignable to "JoinRoom"
+    socket.join_nowait(topic, Room.join, NewMsg(body="hi"))
     room, state = await socket.join(topic, Room.join, JoinRoom(token="x"))
     # mypy> Item "RoomState" of "RoomState | RoomFull" has no attribute "limit"
     # pyright> Cannot access attribute "limit" for class "RoomState"
