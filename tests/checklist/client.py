@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, final
 
 from ..transcripts.speech import Frame, heard, said
-from ..wire.client import BINARY, TEXT, Closed, Peer, frame
+from ..wire.client import BINARY, NOTHING, TEXT, Closed, Peer, frame
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
@@ -102,7 +102,7 @@ class Client:
         self, join_ref: object, ref: object, topic: str, event: str, payload: object = None
     ) -> object:
         """An envelope as this version has it: 1.0.0 has no join_ref."""
-        content = {} if payload is None else payload
+        content = NOTHING if payload is None else payload
         if self.vsn == V1:
             return {"topic": topic, "event": event, "payload": content, "ref": ref}
         return [join_ref, ref, topic, event, content]
@@ -117,7 +117,7 @@ class Client:
         status: str = "ok",
     ) -> object:
         """A reply; without a response it is an empty object."""
-        content = {"status": status, "response": {} if response is None else response}
+        content = {"status": status, "response": NOTHING if response is None else response}
         return self.wire(join_ref, ref, topic, "phx_reply", content)
 
     def refusal(self, join_ref: object, ref: object, topic: str, reason: str) -> object:
