@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
-from ..browser.server import ExampleServer
 from ..npm import modules, needs, needs_node
 from .node import Node
 
@@ -14,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pydantic import JsonValue
+
+    from ..browser.server import ExampleServer
 
 FOLDER = "clients"
 NEW, OLD, OLDEST = "phoenix", "phoenix-1-5", "phoenix-1-2"
@@ -37,12 +38,6 @@ class Play(Protocol):
 def node() -> Iterator[Node]:
     with Node(modules(FOLDER)) as node:
         yield node
-
-
-@pytest.fixture(scope="module", params=["asyncio", "uvloop", "trio"])
-def server(request: pytest.FixtureRequest) -> Iterator[ExampleServer]:
-    with ExampleServer("examples.conformance", "--loop", request.param) as server:
-        yield server
 
 
 @pytest.fixture(params=[NEW, OLD, OLDEST])
