@@ -26,10 +26,12 @@ from .errors import (
 )
 from .exits import Exit
 from .filters import SECRET_WORDS, FilterParameters
+from .here import Here
 from .http import HttpRequest, HttpResponse
 from .limits import Limits
 from .messages import Message, Ok, Open, Refusal
 from .origins import Origin
+from .presence import Presence
 from .secrecy import Secret
 from .server import Server
 from .topics import Topic
@@ -48,6 +50,7 @@ __all__ = [
     "Event",
     "Exit",
     "FilterParameters",
+    "Here",
     "HttpRequest",
     "HttpResponse",
     "Join",
@@ -58,6 +61,7 @@ __all__ = [
     "Open",
     "Origin",
     "Peer",
+    "Presence",
     "Refusal",
     "Refused",
     "RemoteProtocolError",

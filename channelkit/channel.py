@@ -13,6 +13,8 @@ from .topics import Topic, TopicPattern
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from .here import Here
+
 __all__ = ["AnyChannel", "Channel", "Port", "Socket"]
 
 Assigns = TypeVar("Assigns")
@@ -54,6 +56,8 @@ class Port(Protocol):
     def assigns(self) -> object: ...
     @property
     def socket(self) -> Socket: ...
+    @property
+    def here(self) -> Here[Any]: ...
     def push_nowait(self, message: Message) -> None: ...
     async def push(self, message: Message) -> None: ...
     def broadcast_nowait(self, message: Message, *, to_self: bool) -> None: ...
@@ -158,6 +162,10 @@ class Channel(Generic[Assigns, Pushes_contra]):
     def inform(self, info: object) -> None:
         """Send an info to this member itself; it queues behind what came before it."""
         self._port.inform(info)
+
+    def __here__(self) -> Here[Any]:
+        """What `here = Presence(Meta)` gives its members."""
+        return self._port.here
 
     def stop(self, *, error: str | None = None) -> None:
         """End this member after the running handler's reply.

@@ -16,7 +16,7 @@ from .messages import Message
 from .payloads import Accepts, Verdict, narrowed
 
 if TYPE_CHECKING:
-    from pydantic import TypeAdapter
+    from pydantic import BaseModel, TypeAdapter
 
     from .channel import AnyChannel
     from .errors import Place
@@ -31,6 +31,7 @@ __all__ = [
     "ConnectPlan",
     "DispatchTable",
     "EventPlan",
+    "Fetch",
     "Grant",
     "Handler",
     "Hook",
@@ -38,6 +39,7 @@ __all__ = [
     "InterceptPlan",
     "JoinPlan",
     "Match",
+    "PresencePlan",
     "Route",
 ]
 
@@ -49,6 +51,9 @@ Hook: TypeAlias = Callable[[Any], Awaitable[None]]
 
 Allow: TypeAlias = Callable[[Any], bool]
 """A permission: the channel instance says whether this member may."""
+
+Fetch: TypeAlias = "Callable[[str, dict[str, list[Any]]], Awaitable[Mapping[str, BaseModel]]]"
+"""A presence's `fetch`: the topic, then the metas of each key."""
 
 Connect: TypeAlias = Callable[..., Awaitable[object]]
 """`connect` as written: the params, and the `ConnectInfo` if it takes one."""
@@ -122,6 +127,18 @@ class InterceptPlan:
         object.__setattr__(self, "accepts", Accepts((self.model,)))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PresencePlan:
+    """Who is here: what is known of each presence, and what its clients are told beside that."""
+
+    attribute: str
+    meta: type[BaseModel]
+    fetch: Fetch | None
+    fetched: type[BaseModel] | None
+    """What the fetch gives for a key."""
+    place: Place
+
+
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
@@ -154,6 +171,7 @@ class Route:
     place: Place
     summary: str
     _events: Mapping[str, EventPlan]
+    presence: PresencePlan | None = None
 
     @property
     def events(self) -> tuple[EventPlan, ...]:

@@ -6,6 +6,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, final, overload
 
 import anyio.from_thread
+from pydantic import BaseModel
 from typing_extensions import TypeVar
 
 from .compiler import compile_endpoint
@@ -29,8 +30,9 @@ if TYPE_CHECKING:
 
     from .channel import AnyChannel, Channel
     from .connect_info import ConnectInfo
-    from .dispatch import ConnectPlan, DispatchTable
+    from .dispatch import ConnectPlan, DispatchTable, Match
     from .origins import Origins
+    from .presence import Presence
     from .topics import Topic
 
 __all__ = ["Endpoint", "FromThread"]
@@ -39,6 +41,7 @@ __all__ = ["Endpoint", "FromThread"]
 Assigns = TypeVar("Assigns")
 ConnectParams = TypeVar("ConnectParams", bound=Message)
 DeclaredPush = TypeVar("DeclaredPush", bound=Message)
+Meta = TypeVar("Meta", bound=BaseModel)
 Arguments = ParamSpec("Arguments")
 
 DISCONNECT_CODE = 1001
@@ -202,10 +205,7 @@ class Endpoint(Generic[Assigns]):
 
     def broadcast_nowait(self, topic: Topic[DeclaredPush], message: DeclaredPush) -> None:
         """Broadcast without a checkpoint. Raises as `broadcast`."""
-        match = self.hub.table.match(topic.name)
-        if match is None:
-            raise LocalProtocolError(f"no channel of {self.path} has the topic {topic.name!r}")
-        event, declared = match.route.outgoing(message)
+        event, declared = self._match(topic).route.outgoing(message)
         self.hub.pubsub.publish(Broadcast(topic.name, event, pushable(declared)))
 
     async def broadcast_raw(
@@ -213,6 +213,23 @@ class Endpoint(Generic[Assigns]):
     ) -> None:
         """Send an event that no type declares; the contract marks it open."""
         self.hub.pubsub.publish(Broadcast(topic, event, payload))
+
+    def presences(self, topic: Topic[Any], presence: Presence[Meta]) -> dict[str, list[Meta]]:
+        """Who is in a topic: the metas of each key, the oldest first, as copies.
+
+        Args:
+            presence: As the channel declares it: ``Room.here``.
+
+        Raises:
+            LocalProtocolError: No channel has this topic, or its channel has
+                not this presence.
+        """
+        match = self._match(topic)
+        plan = match.route.presence
+        if plan is None or getattr(match.route.channel, plan.attribute) is not presence:
+            name = match.route.channel.__name__
+            raise LocalProtocolError(f"{topic.name!r} is a topic of {name}: ask for its presence")
+        return self.hub.tracker.models(topic.name)
 
     def inform(self, to: Topic[Any] | str, info: object) -> None:
         """Send an info to the members of a topic, and to those of the sockets with this id."""
@@ -232,6 +249,12 @@ class Endpoint(Generic[Assigns]):
         for connection in connections:
             connection.close(Disconnected(DISCONNECT_CODE, reason))
         return len(connections)
+
+    def _match(self, topic: Topic[Any]) -> Match:
+        match = self.hub.table.match(topic.name)
+        if match is None:
+            raise LocalProtocolError(f"no channel of {self.path} has the topic {topic.name!r}")
+        return match
 
 
 @final

@@ -26,6 +26,12 @@ class Limits:
     """Infos and intercepted broadcasts waiting for a member. Above it: `phx_error` "overloaded"."""
     concurrent: int = 16
     """`concurrent=True` events running at once for one member. At it: the next one waits."""
+    presences: int = 16
+    """Presences that one member tracks. At it: `track` raises LocalProtocolError."""
+    presence_window: float = 0.05
+    """How long a topic's presence changes are gathered. After it: one `presence_diff`."""
+    presence_fetch: float = 5.0
+    """How long a presence's `fetch` may take. After it: presences go out without it."""
     outbox: int = 1024 * 1024
     """Bytes that wait to be written to one connection. Above it: close 1013."""
     outbox_frames: int = 1000

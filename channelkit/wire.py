@@ -24,6 +24,8 @@ __all__ = [
     "NO_BINARY",
     "OVERLOADED",
     "PHOENIX",
+    "PRESENCE_DIFF",
+    "PRESENCE_STATE",
     "RATE_LIMITED",
     "REPLY",
     "RESERVED_EVENTS",
@@ -50,6 +52,8 @@ LEAVE: Final = "phx_leave"
 REPLY: Final = "phx_reply"
 CLOSE: Final = "phx_close"
 ERROR: Final = "phx_error"
+PRESENCE_STATE: Final = "presence_state"
+PRESENCE_DIFF: Final = "presence_diff"
 RESERVED_EVENTS: Final = frozenset({JOIN, LEAVE, REPLY, CLOSE, ERROR})
 
 # Reasons in error replies and in phx_error. The first five are Phoenix's words.

@@ -23,8 +23,8 @@ FLOORS = [
     for floor in (
         "filters secrecy masking messages errors topics wire limits rates exits params certificates"
         " http origins subprotocols connect_info js",
-        "payloads channel dispatch serializers",
-        "declare compiler transitions member actions session handshake",
+        "payloads here channel dispatch serializers",
+        "presence declare compiler transitions member actions session handshake",
         "runtime",
         "transports",
         "endpoint server",

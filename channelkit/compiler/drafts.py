@@ -16,6 +16,7 @@ from .marks import authored, read_marks
 from .parameters import read_parameters
 from .payload_types import Reading
 from .plans import read_plans
+from .presences import read_presence
 from .pushes import read_pushes
 from .signatures import Scope, resolve
 from .state import check_state
@@ -52,6 +53,7 @@ def read_channel(channel: type[AnyChannel], findings: Findings, models: Models) 
     parameters = read_parameters(channel, pattern, reading) if pattern else {}
     pushes = None if pushed is None else read_pushes(arms(pushed), place, reading)
     plans = read_plans(channel, read_marks(channel, findings), pushes, reading)
+    presence = read_presence(channel, pushes, reading)
     check_state(channel, findings)
     route = None
     if pattern is not None and plans.join is not None:
@@ -67,6 +69,7 @@ def read_channel(channel: type[AnyChannel], findings: Findings, models: Models) 
             intercepts=plans.intercepts,
             place=place,
             summary=_summary(channel),
+            presence=presence,
             _events=plans.events,
         )
     return Draft(channel=channel, place=place, pattern=pattern, assigns=assigns, route=route)

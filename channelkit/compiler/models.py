@@ -52,11 +52,15 @@ class Models:
             self._fine[key] = self._check(model, direction)
         return self._fine[key]
 
+    def kind(self, model: type[BaseModel]) -> object:
+        """What the JSON form of a model that is sent is: ``"object"``; None if nobody knows."""
+        if not self.fine(model, "serialization"):
+            return None
+        return model.model_json_schema(mode="serialization", schema_generator=_Schema).get("type")
+
     def check_push(self, model: type[Message]) -> None:
         """A message that is pushed: its JSON form must be an object (protocol.md B1.3, rule 9)."""
-        if not self.fine(model, "serialization") or issubclass(model, Open):
-            return
-        kind = model.model_json_schema(mode="serialization", schema_generator=_Schema).get("type")
+        kind = None if issubclass(model, Open) else self.kind(model)
         if kind not in {None, "object"}:
             place = self._findings.places.of_class(model)
             self._findings.report(PayloadCode.PUSH_NOT_AN_OBJECT, place, got=f"{kind}")
@@ -68,7 +72,7 @@ class Models:
             if model.__reason__ is not None and (field.serialization_alias or name) == "reason":
                 self._findings.report(
                     PayloadCode.REASON_TAKEN,
-                    self._of_field(model, name),
+                    self.of_field(model, name),
                     got=f"{name}, beside the reason {model.__reason__!r}",
                     refusal=shown(model),
                 )
@@ -127,7 +131,7 @@ class Models:
         if _failure(_adapter(field, model), direction) is None:
             return False
         got = f"{name}: {shown(field.annotation)}"
-        self._report_form(self._of_field(model, name), got, direction)
+        self._report_form(self.of_field(model, name), got, direction)
         return True
 
     def _report_form(self, place: Place, got: str, direction: Direction) -> None:
@@ -167,11 +171,12 @@ class Models:
             if not _default_fits(field, model):
                 self._findings.report(
                     PayloadCode.DEFAULT_NOT_JSON,
-                    self._of_field(model, name),
+                    self.of_field(model, name),
                     got=f"{name}: {shown(field.annotation)} with a {type(default).__name__}",
                 )
 
-    def _of_field(self, model: type[BaseModel], name: str) -> Place:
+    def of_field(self, model: type[BaseModel], name: str) -> Place:
+        """The line with a field of the model."""
         owners = [base for base in model.__mro__ if name in written(base)]
         return self._findings.places.of_attribute(owners[0] if owners else model, name)
 

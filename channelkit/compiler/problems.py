@@ -11,6 +11,7 @@ from .class_codes import ClassCode
 from .handler_codes import HandlerCode
 from .payload_codes import PayloadCode
 from .places import Places
+from .presence_codes import PresenceCode
 from .presenters import render_problems
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CODES", "Findings", "did_you_mean"]
 
-_ALL: Final[tuple[Code, ...]] = (*ClassCode, *HandlerCode, *PayloadCode)
+_ALL: Final[tuple[Code, ...]] = (*ClassCode, *HandlerCode, *PayloadCode, *PresenceCode)
 
 CODES: Final[Mapping[str, Code]] = MappingProxyType(
     {code.code: code for code in sorted(_ALL, key=lambda code: code.code)}

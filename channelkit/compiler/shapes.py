@@ -7,7 +7,7 @@ from typing import Final
 
 from .handler_codes import HandlerCode
 
-__all__ = ["AFTER_JOIN", "CONNECT", "EVENT", "INFO", "INTERCEPT", "JOIN", "LEAVE", "Shape"]
+__all__ = ["AFTER_JOIN", "CONNECT", "EVENT", "FETCH", "INFO", "INTERCEPT", "JOIN", "LEAVE", "Shape"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,4 +60,13 @@ CONNECT: Final = Shape(
     binary=False,
     returns="the assigns, and Refusal subclasses",
     returns_example="User | Denied",
+)
+FETCH: Final = Shape(
+    takes=(2,),
+    parameters="the topic, and the metas of each key",
+    elsewhere="in the metas",
+    accepts="str, the topic",
+    accepts_example="str",
+    returns="a model for each key, as a Mapping",
+    returns_example="dict[str, Profile]",
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from ..wire import PRESENCE_DIFF, PRESENCE_STATE
 from .annotations import shown
 from .presenters import relative
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
     from pydantic import JsonValue, TypeAdapter
 
-    from ..dispatch import DispatchTable, EventPlan, JoinPlan, Route
+    from ..dispatch import DispatchTable, EventPlan, JoinPlan, PresencePlan, Route
     from ..payloads import Accepts
 
 __all__ = ["render_table", "table_as_data"]
@@ -61,6 +62,11 @@ def _twigs(route: Route) -> list[str]:
         f"join  {_join(route.join)}",
         *(f"event {plan.event}  {_event(plan)}" for plan in route.events),
         *(f"push {event}  {shown(message)}" for message, event in route.pushes.items()),
+        *(
+            [f"presence {route.presence.attribute}  {_presence(route.presence)}"]
+            if route.presence
+            else []
+        ),
         *(f"intercepts {event}" for event in route.intercepts),
         *(f"info  {_names(plan.classes)}" for plan in route.infos),
         *(f"{hook}  {_name(handler)}" for hook, handler in hooks.items() if handler is not None),
@@ -87,6 +93,11 @@ def _event(plan: EventPlan) -> str:
     return " · ".join(parts)
 
 
+def _presence(plan: PresencePlan) -> str:
+    fetched = [] if plan.fetched is None else [f"fetches {shown(plan.fetched)}"]
+    return " · ".join([f"metas {shown(plan.meta)}", *fetched])
+
+
 def _accepted(accepts: Accepts) -> str:
     return f"accepts {_names(_payloads(accepts))}"
 
@@ -110,10 +121,20 @@ def _channel(route: Route, root: Path | None) -> JsonValue:
         "join": _verdicts(route.join),
         "events": {plan.event: _event_data(plan) for plan in route.events},
         "pushes": {event: shown(message) for message, event in route.pushes.items()},
+        "presence": None if route.presence is None else _presence_data(route.presence),
         "intercepts": list(route.intercepts),
         "infos": [shown(kind) for plan in route.infos for kind in plan.classes],
         "after_join": route.after_join is not None,
         "on_leave": route.on_leave is not None,
+    }
+
+
+def _presence_data(plan: PresencePlan) -> JsonValue:
+    return {
+        "attribute": plan.attribute,
+        "meta": shown(plan.meta),
+        "fetched": None if plan.fetched is None else shown(plan.fetched),
+        "events": [PRESENCE_STATE, PRESENCE_DIFF],
     }
 
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 import asyncio
 import importlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, cast, final
+from typing import TYPE_CHECKING, Any, Protocol, cast, final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Coroutine
 
 __all__ = ["AsyncioBell", "Bell", "Loop", "current_loop"]
 
@@ -57,16 +57,32 @@ class AsyncioBell:
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """What the runtime needs of the running event loop."""
+    """What the runtime needs of the running event loop.
+
+    Attributes:
+        background: Runs something that belongs to no connection. It must end
+            by itself, and raise nothing.
+    """
 
     clock: Callable[[], float]
     bell: Callable[[], Bell]
+    background: Callable[[Callable[[], Coroutine[Any, Any, None]]], None]
 
 
 def current_loop() -> Loop:
     """The running event loop's clock and bells."""
     try:
-        return Loop(asyncio.get_running_loop().time, AsyncioBell)
+        return Loop(asyncio.get_running_loop().time, AsyncioBell, _background)
     except RuntimeError:
         # trio is no dependency: its module is loaded only where trio runs.
         return cast("Loop", importlib.import_module("channelkit.runtime.bell_trio").LOOP)
+
+
+_running: set[asyncio.Task[None]] = set()
+"""The loop itself holds its tasks weakly."""
+
+
+def _background(run: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    task = asyncio.get_running_loop().create_task(run())
+    _running.add(task)
+    task.add_done_callback(_running.discard)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final, final
+from typing import TYPE_CHECKING, Any, Final, final
 
 import trio
 
 from .bell import Loop
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
 
 __all__ = ["LOOP", "TrioBell"]
 
@@ -42,4 +45,8 @@ class TrioBell:
         return trio.lowlevel.Abort.SUCCEEDED
 
 
-LOOP: Final = Loop(trio.current_time, TrioBell)
+def _background(run: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    trio.lowlevel.spawn_system_task(run)
+
+
+LOOP: Final = Loop(trio.current_time, TrioBell, _background)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
+from contextlib import nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, final
 
@@ -16,6 +17,7 @@ from ..wire import JOIN_TIMEOUT, LEAVE, OVERLOADED, Push, refused
 from . import log
 from .calls import Crashes, being_cancelled
 from .handling import Handling, Info
+from .here import MemberHere
 from .port import ChannelPort
 from .verdicts import decided
 
@@ -58,6 +60,7 @@ class ChannelTask:
         "_session",
         "exit",
         "grant",
+        "here",
         "instance",
         "member",
         "over",
@@ -89,6 +92,8 @@ class ChannelTask:
         self._finished: anyio.Event | None = None
         self.port = ChannelPort(connection, self)
         match = member.match
+        presence = match.route.presence
+        self.here = None if presence is None else MemberHere(presence, connection, self)
         self.instance: AnyChannel = object.__new__(match.route.channel)
         self.instance.__dict__.update(match.parameters, _port=self.port)
 
@@ -224,7 +229,7 @@ class ChannelTask:
         route = self.member.match.route
         assert self.grant is not None
         handling = self._handling = Handling(self, connection, self._session, self.grant)
-        with connection.hub.pubsub.subscribe(self.member.topic, self):
+        with self.here or nullcontext(), connection.hub.pubsub.subscribe(self.member.topic, self):
             connection.perform(self._session.granted(self.member, answer[1]))
             params = route.join.accepts.secrets.masked(self.member.join.payload)
             log.info("joined", **self.names(), params=params)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, final
 from anyio.lowlevel import current_token
 
 from .pubsub import PubSub
+from .tracker import Tracker
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -36,6 +37,7 @@ class Hub:
         self.limits = limits
         self.rate = rate
         self.pubsub = PubSub()
+        self.tracker = Tracker(self.pubsub, limits)
         self.connections: set[Connection] = set()
         self.token: EventLoopToken | None = None
         self._by_id: dict[str, set[Connection]] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, final
+from typing import TYPE_CHECKING, Any, final
 
 from ..errors import LocalProtocolError
 from ..exits import Disconnected, Stopped
@@ -10,6 +10,7 @@ from ..payloads import pushable
 from ..wire import Broadcast, Push
 
 if TYPE_CHECKING:
+    from ..here import Here
     from ..messages import Message
     from .channel_task import ChannelTask
     from .connection import Connection
@@ -38,6 +39,13 @@ class ChannelPort:
     @property
     def socket(self) -> ChannelPort:
         return self
+
+    @property
+    def here(self) -> Here[Any]:
+        here = self._task.here
+        if here is None:
+            raise LocalProtocolError("the channel declares no presence; add  here = Presence(Meta)")
+        return here
 
     def push_nowait(self, message: Message) -> None:
         event, declared = self._outgoing(message, "push")

@@ -117,6 +117,10 @@ class PubSub:
         """Who is subscribed to a topic now."""
         return tuple(self._topics.get(topic, ()))
 
+    def __contains__(self, topic: str) -> bool:
+        """Whether a topic has a subscriber now."""
+        return topic in self._topics
+
     def __len__(self) -> int:
         """The number of topics that have subscribers."""
         return len(self._topics)

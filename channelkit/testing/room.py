@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, cast, final
 
+from pydantic import BaseModel
 from typing_extensions import TypeVar
 
 from ..channel import AnyChannel
 from ..errors import CallFailed, LocalProtocolError
 from ..messages import Message, Ok, Refusal
 from ..payloads import Accepts, Invalid, body
-from ..wire import CLOSE, ERROR, LEAVE, Broadcast, Push, Reply
+from ..presence import Synced
+from ..wire import CLOSE, ERROR, LEAVE, PRESENCE_STATE, Broadcast, Push, Reply
+from .presences import take, typed
 from .verdicts import verdict
 
 if TYPE_CHECKING:
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
 
     from ..declare import Event
     from ..dispatch import EventPlan, Route
+    from ..presence import Presence
     from ..wire import Ref
     from .socket import ClientSocket
 
@@ -28,6 +32,7 @@ C = TypeVar("C", bound=AnyChannel)
 # The type checkers' messages name these variables.
 Pushed = TypeVar("Pushed", bound=Message)
 EventMessage = TypeVar("EventMessage", bound=Message | bytes)
+Meta = TypeVar("Meta", bound=BaseModel)
 TypedReply = TypeVar("TypedReply", bound=Message | bytes | Refusal | Ok)
 
 
@@ -48,6 +53,7 @@ class ClientRoom(Generic[C]):
         route: Its compiled channel.
         unread: Pushes and broadcasts that no `expect` has taken yet, in order.
         ended: How it ended, None while it has not.
+        presence: Who is here, as phoenix.js's Presence would have it.
     """
 
     def __init__(self, socket: ClientSocket, route: Route, topic: str, join_ref: Ref) -> None:
@@ -55,6 +61,7 @@ class ClientRoom(Generic[C]):
         self.join_ref = join_ref
         self.unread: list[Push | Broadcast] = []
         self.ended: Ended | None = None
+        self.presence = Synced()
         self._socket = socket
         self.route = route
 
@@ -112,6 +119,21 @@ class ClientRoom(Generic[C]):
             lambda: self.ended, lambda: f"{self.topic} was not ended; {self._arrived()}"
         )
 
+    async def presences(self, presence: Presence[Meta]) -> dict[str, list[Meta]]:
+        """Who is here as this client knows it, once everything is at rest.
+
+        Args:
+            presence: As the channel declares it: ``Room.here``.
+
+        Raises:
+            AssertionError: No `presence_state` came: the channel has to push it.
+        """
+        await self._socket.patience.at_rest()
+        present = self.presence.present
+        if present is None:
+            raise AssertionError(f"{PRESENCE_STATE} did not come; {self._arrived()}")
+        return typed(present, presence.meta)
+
     async def leave(self) -> None:
         """Leave the topic, and wait for the reply and the close; on vsn 0.x there are none."""
         if not self._socket.codec.refs:
@@ -132,7 +154,7 @@ class ClientRoom(Generic[C]):
             fields = envelope.payload if isinstance(envelope.payload, dict) else {}
             reason = fields.get("reason")
             self.ended = Ended(envelope.event, reason if isinstance(reason, str) else None)
-        else:
+        elif self.route.presence is None or not take(envelope, self.presence):
             self.unread.append(envelope)
 
     # What they share.

@@ -177,7 +177,8 @@ class ClientSocket:
                 room.arrived(envelope)
 
     def _idle(self) -> bool:
-        return all(connection.idle for connection in self._hub.connections)
+        at_rest = all(connection.idle for connection in self._hub.connections)
+        return at_rest and self._hub.tracker.hurried()
 
 
 @asynccontextmanager
