@@ -144,7 +144,7 @@ class Models:
                 kind = shown(field.annotation)
                 self._findings.report(
                     PayloadCode.SECRET_AS_VALUE,
-                    self._of_field(model, name),
+                    self.of_field(model, name),
                     got=f"{name}: {kind} = Secret()",
                     field=name,
                     type=kind,
