@@ -12,6 +12,7 @@ from .topics import Topic, TopicPattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from .here import Here
 
@@ -46,6 +47,14 @@ class Socket(Protocol):
         """
         ...
 
+    def expire_at(self, when: datetime | None) -> None:
+        """Close this connection then, with 3000 and the exit `Expired`.
+
+        Replaces what `expires_at` or an earlier call said; None: it lasts.
+        Precision and exceptions as of `Channel.expire_at`.
+        """
+        ...
+
 
 class Port(Protocol):
     """What a channel instance speaks through. The runtime implements it."""
@@ -64,6 +73,7 @@ class Port(Protocol):
     async def broadcast(self, message: Message, *, to_self: bool) -> None: ...
     def inform(self, info: object) -> None: ...
     def stop(self, error: str | None) -> None: ...
+    def expire(self, when: datetime | None) -> None: ...
 
 
 @dataclass_transform(eq_default=False, kw_only_default=True)  # to the checkers: for topic_for
@@ -175,6 +185,29 @@ class Channel(Generic[Assigns, Pushes_contra]):
         stands in the `Stopped` that `on_leave` gets.
         """
         self._port.stop(error)
+
+    def expire_at(self, when: datetime | None) -> None:
+        """End this member then, because its grant does not last longer.
+
+        The client gets `phx_close` with the reason "expired", and `on_leave`
+        the exit `Expired`. The running handler may finish, within
+        `Limits.leave`; in the join handler, a moment that passes before the
+        join is granted refuses it, "expired".
+
+        A later call replaces the moment: a client that sends a fresh token in
+        an event is given more time there. The end comes not before the
+        moment, and at most a second after it (see `docs/connecting.md`).
+        The system's clock is read now and not again: a later change of it
+        does not move the end.
+
+        Args:
+            when: With a timezone; None: the member stays.
+
+        Raises:
+            TypeError: It is no datetime.
+            ValueError: It has no timezone.
+        """
+        self._port.expire(when)
 
 
 AnyChannel = Channel[Any, Any]

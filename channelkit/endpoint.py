@@ -2,47 +2,50 @@
 
 from __future__ import annotations
 
-from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, Generic, ParamSpec, final, overload
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Generic, cast, overload
 
-import anyio.from_thread
 from pydantic import BaseModel
 from typing_extensions import TypeVar
 
 from .compiler import compile_endpoint
-from .errors import LocalProtocolError, Refused
-from .exits import Disconnected
-from .handshake import Denied, Welcome
+from .errors import LocalProtocolError
+from .exits import Disconnected, Revoked
+from .from_thread import FromThread
 from .limits import Limits
 from .messages import Message, Refusal
 from .origins import OriginPolicy
-from .payloads import Invalid, pushable
+from .payloads import pushable
 from .rates import Rate
 from .runtime.hub import Hub
 from .serializers import DEFAULT_VSN, negotiate
 from .subprotocols import SubprotocolPolicy
+from .welcoming import Welcoming
 from .wire import Broadcast
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
+    from datetime import datetime
 
     from pydantic import JsonValue
 
     from .channel import AnyChannel, Channel
     from .connect_info import ConnectInfo
     from .dispatch import ConnectPlan, DispatchTable, Match
+    from .exits import Exit
+    from .from_thread import Verbs
+    from .handshake import Denied, Welcome
     from .origins import Origins
     from .presence import Presence
     from .topics import Topic
 
-__all__ = ["Endpoint", "FromThread"]
+__all__ = ["Endpoint"]
 
 # The type checkers' messages name these variables.
 Assigns = TypeVar("Assigns")
 ConnectParams = TypeVar("ConnectParams", bound=Message)
 DeclaredPush = TypeVar("DeclaredPush", bound=Message)
 Meta = TypeVar("Meta", bound=BaseModel)
-Arguments = ParamSpec("Arguments")
 
 DISCONNECT_CODE = 1001
 
@@ -76,6 +79,12 @@ class Endpoint(Generic[Assigns]):
             ``"100/s"`` (see `Rate.parse`). Joins count too; heartbeats and
             leaves always may. What comes sooner is answered error
             "rate_limited" at once.
+        expires_at: Until when a socket may stay, from its assigns: a moment
+            with a timezone, or None. Then it is closed with 3000, and its
+            members end with `Expired`. A moment that has passed is refused, 403.
+        on_disconnect: Told once of every socket that `connect` let in, when it
+            is over and its members have said farewell: its assigns, and why.
+            It may take `Limits.leave`.
 
     Raises:
         ValueError: The path, the origins or the subprotocols are none, or
@@ -94,6 +103,7 @@ class Endpoint(Generic[Assigns]):
         deflate: bool = ...,
         vsn: str = ...,
         rate: str | None = ...,
+        on_disconnect: Callable[[None, Exit], Awaitable[None]] | None = ...,
     ) -> None: ...
     @overload
     def __init__(
@@ -110,6 +120,8 @@ class Endpoint(Generic[Assigns]):
         deflate: bool = ...,
         vsn: str = ...,
         rate: str | None = ...,
+        expires_at: Callable[[Assigns], datetime | None] | None = ...,
+        on_disconnect: Callable[[Assigns, Exit], Awaitable[None]] | None = ...,
     ) -> None: ...
     def __init__(
         self,
@@ -124,6 +136,8 @@ class Endpoint(Generic[Assigns]):
         deflate: bool = False,
         vsn: str = DEFAULT_VSN,
         rate: str | None = None,
+        expires_at: Callable[[Any], datetime | None] | None = None,
+        on_disconnect: Callable[[Any, Exit], Awaitable[None]] | None = None,
     ) -> None:
         if not path.startswith("/") or path.endswith("/"):
             raise ValueError(f"an endpoint's path starts with / and ends without, got {path!r}")
@@ -137,9 +151,12 @@ class Endpoint(Generic[Assigns]):
         self.deflate = deflate
         self.vsn = vsn
         self.rate = None if rate is None else Rate.parse(rate)
-        self.from_thread = FromThread(self)
+        # To pyright, a cached_property is none of a protocol's properties.
+        self.from_thread = FromThread(cast("Verbs", self))
         self._connect = connect
         self._identify = identify
+        self._expires_at = expires_at
+        self._on_disconnect = on_disconnect
 
     # Compiled at first use: declaring an endpoint does no work.
 
@@ -163,7 +180,14 @@ class Endpoint(Generic[Assigns]):
     @cached_property
     def hub(self) -> Hub:
         """What the endpoint's connections share."""
-        return Hub(self._compiled[0], self.limits, rate=self.rate)
+        table, on_disconnect = self._compiled[0], self._on_disconnect
+        return Hub(table, self.limits, rate=self.rate, on_disconnect=on_disconnect)
+
+    @cached_property
+    def _welcoming(self) -> Welcoming:
+        return Welcoming(
+            plan=self.connect_plan, identify=self._identify, expires_at=self._expires_at
+        )
 
     # For the transports.
 
@@ -171,23 +195,11 @@ class Endpoint(Generic[Assigns]):
         """Decide about a connection.
 
         Raises:
-            Exception: Whatever `connect` or `identify` raised.
+            Exception: Whatever `connect`, `identify` or `expires_at` raised.
+            TypeError: What they gave is no id, no moment.
+            ValueError: The moment has no timezone.
         """
-        plan = self.connect_plan
-        if plan is None:
-            return Welcome(None, None)
-        message = plan.accepts.decode(dict(params))
-        if isinstance(message, Invalid):
-            return Denied(403, message.response())
-        try:
-            verdict: object = await (
-                plan.handler(message, info) if plan.takes_info else plan.handler(message)
-            )
-        except Refused as refused:
-            verdict = refused.refusal
-        if isinstance(verdict, Refusal):
-            return Denied(verdict.__status__, verdict.response())
-        return Welcome(verdict, None if self._identify is None else self._identify(verdict))
+        return await self._welcoming.decide(params, info, self.hub.wall())
 
     # For the application.
 
@@ -250,42 +262,47 @@ class Endpoint(Generic[Assigns]):
             connection.close(Disconnected(DISCONNECT_CODE, reason))
         return len(connections)
 
+    @overload
+    def revoke(
+        self,
+        *,
+        id: str,
+        topic: Topic[Any] | str | None = ...,
+        reason: str = ...,
+    ) -> int: ...
+    @overload
+    def revoke(self, *, topic: Topic[Any] | str, reason: str = ...) -> int: ...
+    def revoke(
+        self,
+        *,
+        id: str | None = None,  # noqa: A002  (it is the socket's id)
+        topic: Topic[Any] | str | None = None,
+        reason: str = "",
+    ) -> int:
+        """Take joins back, at once: their handlers are cancelled, their clients get `phx_close`.
+
+        Pending joins too: they are refused, "revoked". Sockets stay open, and
+        may join again, so let the join handler know first.
+
+        Args:
+            id: Those of the sockets with this id.
+            topic: Those of this topic; with an id, only that one.
+            reason: Stands in the `Revoked` that `on_leave` gets; the client is not told it.
+
+        Returns:
+            How many there were.
+
+        Raises:
+            ValueError: Neither id nor topic is given.
+        """
+        if id is None and topic is None:
+            raise ValueError("revoke needs an id, a topic or both")
+        connections = self.hub.connections if id is None else self.hub.identified(id)
+        name = None if topic is None else str(topic)
+        return sum(connection.revoke(name, Revoked(reason)) for connection in tuple(connections))
+
     def _match(self, topic: Topic[Any]) -> Match:
         match = self.hub.table.match(topic.name)
         if match is None:
             raise LocalProtocolError(f"no channel of {self.path} has the topic {topic.name!r}")
         return match
-
-
-@final
-class FromThread:
-    """The endpoint's verbs for other threads: each waits until the event loop has done it.
-
-    Raises, beside what the verb raises:
-        RuntimeError: Called in the event loop's own thread.
-    """
-
-    def __init__(self, endpoint: Endpoint[Any]) -> None:
-        self._endpoint = endpoint
-
-    def broadcast(self, topic: Topic[DeclaredPush], message: DeclaredPush) -> None:
-        """See `Endpoint.broadcast`."""
-        self._run(self._endpoint.broadcast_nowait, topic, message)
-
-    def inform(self, to: Topic[Any] | str, info: object) -> None:
-        """See `Endpoint.inform`."""
-        self._run(self._endpoint.inform, to, info)
-
-    def disconnect(self, id: str, reason: str = "") -> None:  # noqa: A002  (it is the socket's id)
-        """See `Endpoint.disconnect`."""
-        self._run(self._endpoint.disconnect, id, reason)
-
-    def _run(
-        self,
-        verb: Callable[Arguments, object],
-        *args: Arguments.args,
-        **kwargs: Arguments.kwargs,
-    ) -> None:
-        token = self._endpoint.hub.token
-        if token is not None:  # else nobody is connected who could hear of it
-            anyio.from_thread.run_sync(partial(verb, *args, **kwargs), token=token)

@@ -6,7 +6,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from .wire import CHANNEL_CRASH, CLOSE, ERROR, EXPIRED, OVERLOADED, REVOKED, refused
+
+if TYPE_CHECKING:
+    from pydantic import JsonValue
 
 __all__ = [
     "BadEncoding",
@@ -17,9 +22,11 @@ __all__ = [
     "Disconnected",
     "Drained",
     "Exit",
+    "Expired",
     "Left",
     "Overloaded",
     "Replaced",
+    "Revoked",
     "ShutDown",
     "Stopped",
     "TimedOut",
@@ -27,7 +34,11 @@ __all__ = [
     "TooSlow",
     "close_code",
     "fault",
+    "last_words",
 ]
+
+UNAUTHORIZED: Final = 3000
+"""Close code "Unauthorized" of IANA's registry: connect again, but with a fresh token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +119,18 @@ class Disconnected:
 
 
 @dataclass(frozen=True, slots=True)
+class Expired:
+    """The time of the member, or of the whole socket, was up: `expire_at`, `expires_at`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Revoked:
+    """The application took the member's grant back: `Endpoint.revoke`."""
+
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Drained:
     """The server drained its connections before it stopped."""
 
@@ -131,6 +154,8 @@ Exit: TypeAlias = (
     | Crashed
     | Overloaded
     | Disconnected
+    | Expired
+    | Revoked
     | Drained
     | ShutDown
 )
@@ -155,10 +180,27 @@ def close_code(reason: Exit) -> tuple[int, str] | None:
             return 1013, "too slow"
         case TimedOut():
             return 1001, "idle"
+        case Expired():
+            return UNAUTHORIZED, "expired"
         case Drained() | ShutDown():
             return 1012, "shutting down"
         case _:
             return None
+
+
+def last_words(reason: Exit | None) -> tuple[str, dict[str, JsonValue]]:
+    """The event and payload that tell a member's client of its end; without a reason, a close."""
+    match reason:
+        case Crashed() | Stopped(error=str()):
+            return ERROR, refused(CHANNEL_CRASH)
+        case Overloaded():
+            return ERROR, refused(OVERLOADED)
+        case Expired():
+            return CLOSE, refused(EXPIRED)
+        case Revoked():
+            return CLOSE, refused(REVOKED)
+        case _:
+            return CLOSE, {}
 
 
 def fault(code: int) -> BadFrame | BadEncoding | TooBig:

@@ -21,6 +21,7 @@ from .wire import refused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from pydantic import JsonValue
 
@@ -52,10 +53,11 @@ ASK_FOR_VSN: Final = "clients connect with vsn=2.0.0, or 1.0.0"
 @final
 @dataclass(frozen=True, slots=True)
 class Welcome:
-    """The application accepts: what `connect` returned, and the socket's id."""
+    """The application accepts: what `connect` returned, the socket's id, and until when."""
 
     assigns: object
     id: str | None
+    expires: datetime | None = None
 
 
 @final

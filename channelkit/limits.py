@@ -47,7 +47,7 @@ class Limits:
     join: float = 8.0
     """How long a join handler may take. After it: error "join timeout"."""
     leave: float = 5.0
-    """How long `on_leave` may take, and a leave waits for handlers. After it: cancelled."""
+    """How long `on_leave` and `on_disconnect` may take, and an end waits for handlers."""
     connect: float = 5.0
     """How long `connect` may take. After it: HTTP 503."""
     handshake: float = 5.0

@@ -9,13 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Final, final
 
 from .actions import Action, Close, Deliver, Send, Start, Stop
-from .exits import Crashed, Exit, Overloaded, Replaced, Stopped, fault
+from .exits import Exit, Replaced, fault, last_words
 from .member import Member
 from .transitions import TABLE, Input, Rule, State
 from .wire import (
-    CHANNEL_CRASH,
-    CLOSE,
-    ERROR,
     HEARTBEAT,
     INVALID_MESSAGE,
     JOIN,
@@ -33,8 +30,6 @@ from .wire import (
 if TYPE_CHECKING:
     from collections import deque
     from collections.abc import Callable, Collection, Iterable, Mapping
-
-    from pydantic import JsonValue
 
     from .dispatch import DispatchTable, Match
     from .errors import RemoteProtocolError
@@ -335,16 +330,6 @@ def _reply(member: Member, push: Push, status: Status, response: Body) -> Reply:
 
 def _farewell(member: Member, reason: Exit | None) -> Send:
     """`phx_close`, or `phx_error` where it ended abnormally; ref is the join_ref (B1.3 rule 1)."""
-    event, payload = _last_words(reason)
+    event, payload = last_words(reason)
     join_ref = member.join.join_ref
     return Send(Push(join_ref, join_ref, member.topic, event, payload))
-
-
-def _last_words(reason: Exit | None) -> tuple[str, dict[str, JsonValue]]:
-    match reason:
-        case Crashed() | Stopped(error=str()):
-            return ERROR, refused(CHANNEL_CRASH)
-        case Overloaded():
-            return ERROR, refused(OVERLOADED)
-        case _:
-            return CLOSE, {}

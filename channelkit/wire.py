@@ -13,6 +13,7 @@ __all__ = [
     "CHANNEL_CRASH",
     "CLOSE",
     "ERROR",
+    "EXPIRED",
     "FORBIDDEN",
     "HEARTBEAT",
     "INVALID_MESSAGE",
@@ -29,6 +30,7 @@ __all__ = [
     "RATE_LIMITED",
     "REPLY",
     "RESERVED_EVENTS",
+    "REVOKED",
     "TOO_MANY_CHANNELS",
     "UNKNOWN_EVENT",
     "UNMATCHED_TOPIC",
@@ -70,6 +72,10 @@ OVERLOADED: Final = "overloaded"
 NO_BINARY: Final = "binary not supported"
 CHANNEL_CLOSED: Final = "channel closed"
 RATE_LIMITED: Final = "rate_limited"
+
+# Why a member's or a socket's time was up: in phx_close, in a refused join or connect.
+EXPIRED: Final = "expired"
+REVOKED: Final = "revoked"
 
 Ref: TypeAlias = JsonValue
 """A ref or join_ref: opaque, echoed unchanged; a string in practice."""

@@ -27,7 +27,7 @@ FLOORS = [
         "presence declare compiler transitions member actions session handshake",
         "runtime",
         "transports",
-        "endpoint server",
+        "welcoming from_thread endpoint server",
         "testing",
         "running cli __main__",
     )

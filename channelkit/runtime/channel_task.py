@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, final
 import anyio
 import anyio.lowlevel
 
-from ..exits import Crashed, Left, Overloaded, ShutDown, Stopped
+from ..exits import Crashed, Expired, Left, Overloaded, Revoked, ShutDown, Stopped
 from ..transitions import State
-from ..wire import JOIN_TIMEOUT, LEAVE, OVERLOADED, Push, refused
+from ..wire import EXPIRED, JOIN_TIMEOUT, LEAVE, OVERLOADED, REVOKED, Push, refused
 from . import log
 from .calls import Crashes, being_cancelled
 from .handling import Handling, Info
@@ -169,6 +169,15 @@ class ChannelTask:
         leaving = self.member.state is State.LEAVING
         return leaving or self.exit is not None or self._scope.cancel_called
 
+    def expire(self) -> None:
+        """End because its time is up: the running handler has `Limits.leave`, a join none."""
+        if self.grant is None:
+            self.end(Expired())
+            return
+        self.stop(Expired())
+        until = self._clock() + self._limits.leave
+        self._scope.deadline = min(self._scope.deadline, until)
+
     @property
     def idle(self) -> bool:
         """Whether nothing of it runs and nothing waits for it."""
@@ -249,7 +258,7 @@ class ChannelTask:
     async def _finish(self) -> None:
         """Say farewell once, and tell the session that the member is gone."""
         if self._scope.cancelled_caught and self.member.state is State.JOINING:
-            self._refuse(refused(JOIN_TIMEOUT if self.exit is None else OVERLOADED))
+            self._refuse(refused(_why_not(self.exit)))
         if self.exit is None:  # the time is up: a leave's, or the join's, whatever it grants
             leaving = self.member.state is State.LEAVING
             self.exit = Left() if leaving else Stopped(JOIN_TIMEOUT)
@@ -266,7 +275,8 @@ class ChannelTask:
 
     async def _farewell(self, reason: Exit) -> None:
         if self._handling is not None:
-            await self._handling.settle(quietly=isinstance(reason, (Left, Stopped)))
+            alone = isinstance(reason, Expired) and self._connection.exit is None
+            await self._handling.settle(quietly=alone or isinstance(reason, (Left, Stopped)))
         if isinstance(reason, Left):
             self._connection.perform(self._session.left(self.member))
         on_leave = self.member.match.route.on_leave
@@ -292,3 +302,16 @@ class ChannelTask:
 
     def _log_crash(self, event: str, error: Exception) -> None:
         log.crashed(event, error, **self.names())
+
+
+def _why_not(reason: Exit | None) -> str:
+    """Why a join that was cut short is refused; without a reason its time was up."""
+    match reason:
+        case None:
+            return JOIN_TIMEOUT
+        case Expired():
+            return EXPIRED
+        case Revoked():
+            return REVOKED
+        case _:
+            return OVERLOADED

@@ -16,15 +16,17 @@ from ..session import Close, Deliver, Send, Session, Start, Stop
 from ..wire import HEARTBEAT, LEAVE, NO_BINARY, PHOENIX, Push, Reply, rate_limited, refused
 from .bell import current_loop
 from .channel_task import ChannelTask
+from .expiry import Expiry
 from .log import info, told, warning
 from .outbox import Outbox
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Hashable, Iterable
+    from datetime import datetime
 
     from anyio.abc import TaskGroup
 
-    from ..exits import Exit
+    from ..exits import Exit, Revoked
     from ..member import Member
     from ..rates import Rate
     from ..serializers import Serializer
@@ -46,11 +48,13 @@ class Connection:
 
     Attributes:
         exit: Why it is over, None before.
+        expiry: When it, or a member of it, ends by itself.
         reading: Whether the carrier delivers what the peer sends.
 
     Args:
         assigns: What `connect` returned.
         id: What `identify` says of it.
+        expires: When it ends by itself, None for never.
         peer: Who it is, for the log.
         over: What `run` waits on until it is over; a link that has to be
             read by a task does so while it is waited on.
@@ -64,6 +68,7 @@ class Connection:
         *,
         assigns: object = None,
         id: str | None = None,  # noqa: A002  (it is the socket's id)
+        expires: datetime | None = None,
         peer: str = "",
         over: Bell | None = None,
     ) -> None:
@@ -92,6 +97,9 @@ class Connection:
         self._paused_at: float | None = None
         self._clogged: Member | None = None
         self._clogged_at = 0.0
+        self.expiry = Expiry(self)
+        if expires is not None:
+            self.expiry.set(expires)
 
     async def run(self) -> None:
         """Serve until the connection is over, whatever ends it.
@@ -99,20 +107,24 @@ class Connection:
         There is one way out: reading stops, the channel tasks are cancelled,
         each says farewell within its bounds, then the carrier closes.
         """
-        with self.hub.registered(self):
-            try:
-                async with anyio.create_task_group() as self._tasks:
-                    self._read_on()
-                    try:
-                        while self.exit is None:
-                            await self._over.wait()
-                    finally:
-                        self.close(ShutDown())
-            finally:
-                reason = self.exit or ShutDown()
-                self.outbox.finish()
-                self._carrier.close(reason)
-                info("disconnected", peer=self.peer, id=self.id, exit=told(reason))
+        try:
+            with self.hub.registered(self):
+                try:
+                    async with anyio.create_task_group() as self._tasks:
+                        self._read_on()
+                        try:
+                            while self.exit is None:
+                                await self._over.wait()
+                        finally:
+                            self.close(ShutDown())
+                finally:
+                    reason = self.exit or ShutDown()
+                    self.outbox.finish()
+                    self._carrier.close(reason)
+                    info("disconnected", peer=self.peer, id=self.id, exit=told(reason))
+        finally:
+            reason = self.exit or ShutDown()
+            await self.hub.disconnected(self.assigns, reason, peer=self.peer, id=self.id)
 
     # From the carrier.
 
@@ -219,7 +231,7 @@ class Connection:
 
     def forget(self, member: Member) -> None:
         """A member's task is over."""
-        del self._channels[member]
+        self.expiry.forget(self._channels.pop(member))
         self.relieved()
 
     def relieved(self) -> None:
@@ -288,6 +300,16 @@ class Connection:
             self.outbox.drop()
         self._over.ring()
 
+    def revoke(self, topic: str | None, reason: Revoked) -> int:
+        """End the joins of a topic, or all, at once; says how many that were."""
+        tasks = tuple(self._channels.values())
+        ending = [
+            task for task in tasks if task.exit is None and topic in (None, task.member.topic)
+        ]
+        for task in ending:
+            task.end(reason)
+        return len(ending)
+
     def inform(self, info: object) -> None:
         """Send an info to every joined member."""
         for task in tuple(self._channels.values()):
@@ -295,7 +317,9 @@ class Connection:
                 task.inform(info)
 
     def tick(self, now: float) -> None:
-        """Look at the time: idle peers, slow ones, and handlers that are stuck."""
+        """Look at the time: who expires, idle peers, slow ones, and handlers that are stuck."""
+        if now >= self.expiry.earliest:
+            self.expiry.end(now)
         limits = self.hub.limits
         if self._heard or not self.reading:
             self._heard = False

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, final
+from typing import TYPE_CHECKING, Any, final
 
+import anyio
 from anyio.lowlevel import current_token
 
+from .calls import Crashes
+from .log import crashed, warning
 from .pubsub import PubSub
 from .tracker import Tracker
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Awaitable, Callable, Generator
 
     from anyio.lowlevel import EventLoopToken
 
     from ..dispatch import DispatchTable
+    from ..exits import Exit
     from ..limits import Limits
     from ..rates import Rate
     from .connection import Connection
@@ -29,13 +34,25 @@ class Hub:
 
     Attributes:
         rate: How often each of its sockets may push, None for as often as it likes.
+        on_disconnect: Told once of each connection that is over.
+        wall: The system's clock, in seconds since the epoch: what a moment of expiry is held
+            against when it is set.
         token: That loop, for other threads; None while nobody is connected.
     """
 
-    def __init__(self, table: DispatchTable, limits: Limits, *, rate: Rate | None = None) -> None:
+    def __init__(
+        self,
+        table: DispatchTable,
+        limits: Limits,
+        *,
+        rate: Rate | None = None,
+        on_disconnect: Callable[[Any, Exit], Awaitable[None]] | None = None,
+    ) -> None:
         self.table = table
         self.limits = limits
         self.rate = rate
+        self.on_disconnect = on_disconnect
+        self.wall: Callable[[], float] = time.time
         self.pubsub = PubSub()
         self.tracker = Tracker(self.pubsub, limits)
         self.connections: set[Connection] = set()
@@ -65,3 +82,24 @@ class Hub:
     def identified(self, id: str) -> tuple[Connection, ...]:  # noqa: A002  (it is the socket's id)
         """The connections that `identify` gave this id."""
         return tuple(self._by_id.get(id, ()))
+
+    async def disconnected(
+        self,
+        assigns: object,
+        reason: Exit,
+        *,
+        peer: str,
+        id: str | None,  # noqa: A002  (it is the socket's id)
+    ) -> None:
+        """Tell the application that a connection it welcomed is over.
+
+        Not cut short by cancellation, and bounded; what it raises is logged.
+        """
+        if self.on_disconnect is None:
+            return
+        crashes = Crashes(lambda error: crashed("on_disconnect crashed", error, peer=peer, id=id))
+        seconds = self.limits.leave
+        with anyio.CancelScope(shield=True), crashes, anyio.move_on_after(seconds) as timer:
+            await self.on_disconnect(assigns, reason)
+        if timer.cancelled_caught:
+            warning("on_disconnect timed out", peer=peer, id=id)

@@ -10,6 +10,8 @@ from ..payloads import pushable
 from ..wire import Broadcast, Push
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from ..here import Here
     from ..messages import Message
     from .channel_task import ChannelTask
@@ -75,6 +77,9 @@ class ChannelPort:
     def stop(self, error: str | None) -> None:
         self._task.stop(Stopped(error))
 
+    def expire(self, when: datetime | None) -> None:
+        self._connection.expiry.set(when, self._task)
+
     def _outgoing(self, message: Message, verb: str) -> tuple[str, Message]:
         if self._task.grant is None:
             raise LocalProtocolError(
@@ -94,3 +99,6 @@ class ChannelPort:
         if len(reason.encode()) > 123:
             raise ValueError("a close reason has at most 123 bytes")
         self._task.disconnect(Disconnected(code, reason))
+
+    def expire_at(self, when: datetime | None) -> None:
+        self._connection.expiry.set(when)

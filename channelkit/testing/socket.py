@@ -152,13 +152,19 @@ class ClientSocket:
         """Lose the connection, without a word."""
         self.carrier.hang_up(None)
 
-    async def elapse(self, seconds: float) -> None:
-        """Let the server look at the clock, then again as if that time had passed in silence."""
+    async def elapse(self, seconds: float, *, silent: bool = True) -> None:
+        """Let the server look at the clock, then again as if that time had passed.
+
+        Args:
+            silent: The client sends nothing meanwhile, not even heartbeats.
+        """
         await self.patience.passes()
         connection = self.carrier.connection
         if connection is not None:
             now = connection.loop.clock()
             connection.tick(now)
+            if not silent:
+                connection.heard()
             connection.tick(now + seconds)
 
     def _ref(self) -> str:
@@ -212,7 +218,12 @@ async def connect(
         raise LocalProtocolError(f"no serializer for vsn {vsn!r}")
     socket = ClientSocket(endpoint.hub, serializer.vsn, patience)
     connection = Connection(
-        endpoint.hub, socket.carrier, serializer, assigns=welcome.assigns, id=welcome.id
+        endpoint.hub,
+        socket.carrier,
+        serializer,
+        assigns=welcome.assigns,
+        id=welcome.id,
+        expires=welcome.expires,
     )
     socket.carrier.connection = connection
     failure: BaseException | None = None

@@ -12,6 +12,7 @@ from websockets.protocol import OPEN
 from websockets.server import ServerProtocol
 from websockets.typing import Subprotocol
 
+from ..exits import Drained
 from ..handshake import Accepted, Denied, Rejected, admit, upgrade_problem
 from ..masking import masked
 from ..runtime.connection import Connection
@@ -69,6 +70,7 @@ async def upgrade(
     if isinstance(welcome, Denied):
         return told(welcome, door, peer)
     if site.draining:
+        await application.hub.disconnected(welcome.assigns, Drained(), peer=peer, id=welcome.id)
         return told(Rejected(503, "shutting down"), door, peer)
     link.write(handshake.serialize())
     carrier = WebSocket(link, protocol, application.limits, rest=rest, fast_path=site.fast_path)
@@ -102,6 +104,7 @@ async def _serve(
         accepted.serializer,
         assigns=welcome.assigns,
         id=welcome.id,
+        expires=welcome.expires,
         peer=peer_name(link),
         over=link,
     )

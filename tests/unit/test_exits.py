@@ -13,9 +13,11 @@ from channelkit.exits import (
     Disconnected,
     Drained,
     Exit,
+    Expired,
     Left,
     Overloaded,
     Replaced,
+    Revoked,
     ShutDown,
     Stopped,
     TimedOut,
@@ -23,6 +25,7 @@ from channelkit.exits import (
     TooSlow,
     close_code,
     fault,
+    last_words,
 )
 
 TOLD: list[tuple[Exit, tuple[int, str] | None]] = [
@@ -39,6 +42,8 @@ TOLD: list[tuple[Exit, tuple[int, str] | None]] = [
     (Crashed(RuntimeError()), None),
     (Overloaded(), None),
     (Disconnected(1000, "bye"), (1000, "bye")),
+    (Expired(), (3000, "expired")),
+    (Revoked("banned"), None),
     (Drained(), (1012, "shutting down")),
     (ShutDown(), (1012, "shutting down")),
 ]
@@ -77,3 +82,22 @@ def test_a_peers_fault_has_its_own_exit() -> None:
         BadEncoding(),
         TooBig(),
     ]
+
+
+@pytest.mark.parametrize(
+    ("reason", "event", "payload"),
+    [
+        (None, "phx_close", {}),
+        (Left(), "phx_close", {}),
+        (Stopped(), "phx_close", {}),
+        (Expired(), "phx_close", {"reason": "expired"}),
+        (Revoked("the reason stays here"), "phx_close", {"reason": "revoked"}),
+        (Stopped("why"), "phx_error", {"reason": "channel_crash"}),
+        (Crashed(RuntimeError("why")), "phx_error", {"reason": "channel_crash"}),
+        (Overloaded(), "phx_error", {"reason": "overloaded"}),
+    ],
+)
+def test_a_members_client_is_told_of_its_end(
+    reason: Exit | None, event: str, payload: object
+) -> None:
+    assert last_words(reason) == (event, payload)

@@ -147,6 +147,8 @@ def make_endpoint(journal: Journal, limits: Limits | None = None, **options: Any
                 raise RuntimeError("crashed as asked")
             case "hang":
                 await anyio.sleep_forever()
+            case "gate":
+                await journal.gate.wait()
             case _:
                 pass
         return Assigns(journal=journal)
