@@ -60,10 +60,12 @@ class Journal:
     Attributes:
         connected: What `connect` was told, connection by connection.
         exits: Who left, and why, in order.
+        gate: Opens what waits: a join, a later reply.
     """
 
     connected: list[ConnectInfo] = field(default_factory=list[ConnectInfo])
     exits: list[tuple[str, Exit]] = field(default_factory=list[tuple[str, Exit]])
+    gate: anyio.Event = field(default_factory=anyio.Event)
     _changed: anyio.Event = field(default_factory=anyio.Event)
 
     def left(self, topic: str, reason: Exit) -> None:
@@ -221,17 +223,28 @@ class Custom(Channel[Guest]):
 
     @on_join
     async def join(self, params: Wish) -> Granted | Refused:
-        """Grant, refuse or raise."""
-        if params.action == "raise":
-            raise RuntimeError("as asked")
-        if params.action == "error":
-            return Refused(action=params.action)
+        """Grant, refuse, raise, or wait at the gate."""
+        match params.action:
+            case "raise":
+                raise RuntimeError("as asked")
+            case "error":
+                return Refused(action=params.action)
+            case "wait":
+                await self.assigns.journal.gate.wait()
+            case _:
+                pass
         return Granted(action=params.action)
 
     @on_event("close")
     async def close(self, message: Open) -> None:
         """Stop normally, without a reply."""
         self.stop()
+
+    @on_event("later", concurrent=True)
+    async def later(self, message: Open) -> Ok:
+        """Reply once the gate is open; other events are handled meanwhile."""
+        await self.assigns.journal.gate.wait()
+        return Ok()
 
 
 def make_endpoint(
