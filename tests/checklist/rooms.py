@@ -43,6 +43,7 @@ __all__ = [
     "Journal",
     "NewMsg",
     "Room",
+    "UserEntered",
     "World",
     "make_endpoint",
     "per_version",
@@ -167,6 +168,12 @@ class Room(Channel[Guest, UserEntered | Joined | NewMsg | YouLeft | BinaryEvent]
     async def new_msg(self, message: NewMsg) -> Ok:
         """Broadcast it, then reply."""
         await self.broadcast(message)
+        return Ok()
+
+    @on_event("enter_again")
+    async def enter_again(self, message: UserEntered) -> Ok:
+        """Tell the others, then reply."""
+        await self.broadcast_from(message)
         return Ok()
 
     @on_event("boom")

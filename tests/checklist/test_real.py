@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, get_args
 
 import pytest
 
 from channelkit.exits import Closed, Disconnected, Exit, Stopped, close_code
 
+from ..app.presences import make_hall
 from .client import V1
 from .rooms import per_version, serving
 
@@ -75,10 +76,21 @@ async def test_real_4_broadcasts_carry_null_join_ref_and_ref() -> None:
         for _ in ("user_entered", "joined"):
             await client.heard()
 
-        await world.endpoint.broadcast_raw(LOBBY, "presence_diff", {"joins": {}, "leaves": {}})
+        await world.endpoint.broadcast_raw(LOBBY, "any", {"n": 1})
 
-        diff: dict[str, Any] = {"joins": {}, "leaves": {}}
-        assert await client.heard() == [None, None, LOBBY, "presence_diff", diff]
+        assert await client.heard() == [None, None, LOBBY, "any", {"n": 1}]
+
+
+@pytest.mark.anyio
+async def test_real_4_a_presence_diff_carries_null_join_ref_and_ref() -> None:
+    async with serving(endpoint=make_hall()) as world:
+        client = await world.client()
+        await client.join("hall:1", {"user": "ann"})
+        await client.heard()  # the state
+
+        diff = await client.heard()
+
+        assert diff[:4] == [None, None, "hall:1", "presence_diff"]
 
 
 @pytest.mark.anyio
@@ -115,6 +127,21 @@ async def test_real_6_after_a_leave_and_a_join_at_once_the_close_is_the_old_ones
             client.ended("11", "custom:1"),
             client.reply("3", "3", "custom:1", {"action": "ok"}),
         ]
+
+
+@pytest.mark.anyio
+@per_version
+async def test_real_7_a_joiner_sees_its_own_presence_diff_after_the_state(vsn: str) -> None:
+    async with serving(endpoint=make_hall()) as world:
+        client = await world.client(vsn)
+        await client.join("hall:1", {"user": "ann"})
+
+        state, diff = await client.heard(), await client.heard()
+
+        here = (state["payload"] if vsn == V1 else state[4])["ann"]
+        assert state == client.pushed("11", "hall:1", "presence_state", {"ann": here})
+        joins = {"joins": {"ann": here}, "leaves": {}}
+        assert diff == client.broadcast("hall:1", "presence_diff", joins)
 
 
 @pytest.mark.anyio
