@@ -23,8 +23,10 @@ from channelkit import (
     Message,
     Ok,
     Open,
+    Presence,
     Refusal,
     Server,
+    after_join,
     channel,
     on_event,
     on_join,
@@ -206,16 +208,45 @@ class NewMsg(Open, event="new_msg"):
     """What somebody said."""
 
 
+class Online(Message):
+    """What is known of who is here."""
+
+    status: str
+
+
+class SetStatus(Message):
+    """What is to be known from now on."""
+
+    status: str
+
+
 @channel("room:{rest*}")
 class Room(Channel[Assigns, NewMsg]):
-    """A room behind a token."""
+    """A room behind a token, which tells who is here."""
 
     rest: str
+    here = Presence(Online)
 
     @on_join
     async def join(self, params: JoinRoom | Open) -> Unauthorized | None:
         """Let those in whose token is "ok"; whatever else came is refused."""
-        return None if isinstance(params, JoinRoom) else Unauthorized()
+        if not isinstance(params, JoinRoom):
+            return Unauthorized()
+        users = (params.user, self.assigns.user, "anon")
+        self.user = next(user for user in users if isinstance(user, (str, int)))
+        return None
+
+    @after_join
+    async def arrived(self) -> None:
+        """Track, then push who is here."""
+        self.here.track(self.user, Online(status="online"))
+        await self.here.push_state()
+
+    @on_event("set_status")
+    async def set_status(self, message: SetStatus) -> Ok:
+        """Update what is known of this member."""
+        self.here.update(self.user, Online(status=message.status))
+        return Ok()
 
     @on_event("new_msg")
     async def new_msg(self, message: Open) -> Ok:

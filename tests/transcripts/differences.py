@@ -10,7 +10,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from .transcript import RECORDED, load
+from .transcript import FOLDER, RECORDED, load
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,6 +36,9 @@ JOINED: Final[Entry] = {
     "a": [["1", "1", "echo:{n}", "phx_reply", {"status": "ok", "response": {}}]]
 }
 
+ROOM_GONE_FIN: Final[Answers] = load(FOLDER / "recorded" / "room_gone_fin.json").answers[0]
+ROOM_GONE_FIN[3]["b"] = [{"close": None}]
+
 DIFFERENCES: Final[Mapping[str, Difference]] = {
     "binary_truncated": Difference(
         "A malformed binary envelope is the peer's fault: 1002, not a crash.",
@@ -48,6 +51,10 @@ DIFFERENCES: Final[Mapping[str, Difference]] = {
     "object_on_v2": Difference(
         "JSON that is no envelope of this version, and whose ref cannot be read: 1007.",
         [OPEN, {"a": [{"close": 1007}]}],
+    ),
+    "room_gone_fin": Difference(
+        "A connection that ends without a close frame gets none either (RFC 6455 §7.1.5).",
+        ROOM_GONE_FIN,
     ),
     "short_array": Difference(
         "No envelope, but its ref can be read: an error reply. The third one closes.",

@@ -83,14 +83,15 @@ class Machine:
                 case Start(member) if member.topic.startswith("slow:"):
                     self._pending.append(member)
                 case Start(member):
-                    self._perform(self._session.granted(member, {}))
+                    if not self.refuse(member):
+                        self._perform(self._session.granted(member, {}))
                 case Deliver(member, push):
                     self._session.taken(member)
                     self._handle(member, push)
                 case Stop(member, reason):
                     self.end(member, reason)
                 case Close(reason):
-                    self._close(reason)
+                    self.close(reason)
                 case _:
                     assert_never(action)
 
@@ -118,6 +119,23 @@ class Machine:
             other.publish(Broadcast(member.topic, push.event, push.payload))
         self.reply(member, push, {})
 
+    def broadcast_from(self, member: Member, push: Push) -> None:
+        """Broadcast what came as "new_msg" to the other links, and answer."""
+        for other in self._others:
+            if other is not self:
+                other.publish(Broadcast(member.topic, "new_msg", push.payload))
+        self.reply(member, push, {})
+
+    def refuse(self, member: Member) -> bool:
+        """Whether a room's token is not "ok", and the join was refused for it."""
+        payload = member.join.payload
+        refuses = member.topic.startswith("room:") and not (
+            isinstance(payload, dict) and payload.get("token") == "ok"
+        )
+        if refuses:
+            self._perform(self._session.refused(member, refused("unauthorized")))
+        return refuses
+
     def leave(self, member: Member, _: Push) -> None:
         """Confirm a leave, and end."""
         self._perform(self._session.left(member))
@@ -127,7 +145,8 @@ class Machine:
         """End for a reason."""
         self._perform(self._session.ended(member, reason))
 
-    def _close(self, reason: Exit) -> None:
+    def close(self, reason: Exit) -> None:
+        """End the link."""
         code = close_code(reason)
         self._heard.append({"close": None if code is None else code[0]})
         self._perform(self._session.closed(reason))
@@ -161,6 +180,9 @@ HANDLERS: Mapping[str, Callable[[Machine, Member, Push], None]] = {
     "push_bin": lambda machine, member, push: machine.push(member, push, "pushed_bin"),
     "bcast": Machine.broadcast,
     "bcast_bin": Machine.broadcast,
+    "new_msg": Machine.broadcast,
+    "new_msg_from": Machine.broadcast_from,
+    "set_status": lambda machine, member, push: machine.reply(member, push, {}),
     "stop": lambda machine, member, push: machine.end(member, Stopped()),
     "stop_shutdown": lambda machine, member, push: machine.end(member, Stopped()),
     "stop_error": lambda machine, member, push: machine.end(member, Stopped(error="asked")),

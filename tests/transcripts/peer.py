@@ -84,6 +84,10 @@ class Peer:
         self._protocol.send_close(CloseCode.NORMAL_CLOSURE)
         self._flush()
 
+    def end_writing(self) -> None:
+        """Say no more, without a close frame."""
+        self._socket.shutdown(socket.SHUT_WR)
+
     def receive(self) -> None:
         """Take what is there to be read; waits if there is nothing."""
         data = self._socket.recv(65536)

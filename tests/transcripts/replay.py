@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast, final
 from urllib.parse import parse_qsl, urlencode
 
 from .peer import PATIENCE, Peer
+from .presences import normal, without_presences
 from .speech import said
 
 if TYPE_CHECKING:
@@ -70,12 +71,14 @@ class _Replay:
             self._do(step)
             self._answers.append(self._gathered())
         self._close()
-        return self._answers
+        return normal(self._answers)
 
     def _do(self, step: Entry) -> None:
         for name, value in step.items():
             if name == "http":
                 self._answers.append({"http": self._requested(cast("str", value))})
+            elif value == "FIN":
+                self._peers[name].end_writing()
             else:
                 self._peers[name].send(said(value))
 
@@ -95,7 +98,7 @@ class _Replay:
         """What a step brought."""
         index = len(self._answers)
         targets = [answers[index] for answers in self._wanted if index < len(answers)]
-        self._listen(lambda: self._heard() in targets)
+        self._listen(lambda: normal([*self._answers, self._heard()])[-1] in targets)
         for _ in range(ROUNDS):
             for peer in self._open():
                 peer.mark()
@@ -109,8 +112,8 @@ class _Replay:
         for peer in self._open():
             peer.close()
         assert self._listen(lambda: not self._open()), "the server did not close"
-        late = self._heard()
-        assert not late, f"after the conversation: {late}"
+        late = without_presences(normal([self._heard()]))  # the others are told who has gone
+        assert late == [{}], f"after the conversation: {late}"
 
     def _open(self) -> list[Peer]:
         return [peer for peer in self._peers.values() if not peer.over]

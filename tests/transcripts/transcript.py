@@ -8,7 +8,17 @@ from typing import TypeAlias, cast
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 
-__all__ = ["RECORDED", "WRITTEN", "Answers", "Entry", "Transcript", "filled", "load", "strictly"]
+__all__ = [
+    "FOLDER",
+    "RECORDED",
+    "WRITTEN",
+    "Answers",
+    "Entry",
+    "Transcript",
+    "filled",
+    "load",
+    "strictly",
+]
 
 FOLDER = Path(__file__).parent
 
