@@ -6,6 +6,7 @@ from .connect_info import ConnectInfo, Peer, Uri
 from .declare import (
     Event,
     Join,
+    Stream,
     after_join,
     channel,
     on_broadcast,
@@ -68,6 +69,7 @@ __all__ = [
     "Secret",
     "Server",
     "Socket",
+    "Stream",
     "Topic",
     "Uri",
     "after_join",

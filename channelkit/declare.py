@@ -6,8 +6,8 @@ Seen from the class a mark is a typed value (`Room.new_msg` is an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
-from typing import Any, Generic, Self, TypeAlias, overload
+from collections.abc import AsyncIterator, Callable, Coroutine
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeAlias, overload
 
 from typing_extensions import TypeVar
 
@@ -24,6 +24,7 @@ __all__ = [
     "OnEventFor",
     "OnInfo",
     "OnLeave",
+    "Stream",
     "after_join",
     "channel",
     "on_broadcast",
@@ -41,7 +42,11 @@ ChannelT_contra = TypeVar("ChannelT_contra", bound=AnyChannel, contravariant=Tru
 MessageIn = TypeVar("MessageIn", bound=Message | bytes)
 MessageIn_contra = TypeVar("MessageIn_contra", bound=Message | bytes, contravariant=True)
 Answer = TypeVar("Answer", bound=Message | bytes | Refusal | Ok | None)
-Answer_co = TypeVar("Answer_co", bound=Message | bytes | Refusal | Ok | None, covariant=True)
+Item = TypeVar("Item", bound=Message | Refusal)
+Item_co = TypeVar("Item_co", bound=Message | Refusal, covariant=True)
+Answer_co = TypeVar(
+    "Answer_co", bound="Message | bytes | Refusal | Ok | Stream[Any] | None", covariant=True
+)
 Verdict = TypeVar("Verdict", bound=Message | bytes | Refusal | None)
 Verdict_co = TypeVar("Verdict_co", bound=Message | bytes | Refusal | None, covariant=True)
 M = TypeVar("M", bound=Message)
@@ -72,20 +77,32 @@ def channel(pattern: str) -> Callable[[type[ChannelT]], type[ChannelT]]:
     return mark
 
 
+class Stream(Generic[Item_co]):
+    """What the type of an event says where its handler is an async generator.
+
+    There are no values of it: the items come as pushes of their own, then a
+    reply ends the stream. `Item_co` is the union of what the handler yields.
+    """
+
+    if TYPE_CHECKING:
+
+        def items(self) -> AsyncIterator[Item_co]: ...
+
+
 class Event(Generic[ChannelT_contra, MessageIn_contra, Answer_co]):
     """An event of a channel: what it takes, what it answers."""
 
     def __init__(
         self,
         name: str,
-        handler: Callable[[Any, Any], Async[Answer_co]],
+        handler: Callable[[Any, Any], Async[Answer_co] | AsyncIterator[Any]],
         *,
         allow: Callable[[Any], bool] | None = None,
         concurrent: bool = False,
         rate: str | None = None,
     ) -> None:
         self.name = name
-        self.handler = handler
+        self.handler: Callable[[Any, Any], Any] = handler
         self.allow = allow
         self.concurrent = concurrent
         self.rate = rate
@@ -96,6 +113,10 @@ class Event(Generic[ChannelT_contra, MessageIn_contra, Answer_co]):
     def __get__(
         self, instance: None, owner: type[ChannelT]
     ) -> Event[ChannelT, MessageIn_contra, Answer_co]: ...
+    @overload
+    def __get__(
+        self: Event[Any, MessageIn, Stream[Item]], instance: AnyChannel, owner: object
+    ) -> Callable[[MessageIn], AsyncIterator[Item]]: ...
     @overload
     def __get__(
         self, instance: AnyChannel, owner: object
@@ -160,9 +181,23 @@ class OnEvent:
         self._concurrent = concurrent
         self._rate = rate
 
+    # The first and the last are one: mypy explains a handler that fits none by the first, pyright
+    # by the last, and most handlers are no generators.
+    @overload
     def __call__(
         self, handler: Callable[[ChannelT, MessageIn], Async[Answer]]
-    ) -> Event[Any, MessageIn, Answer]:
+    ) -> Event[Any, MessageIn, Answer]: ...
+    @overload
+    def __call__(
+        self, handler: Callable[[ChannelT, MessageIn], AsyncIterator[Item]]
+    ) -> Event[Any, MessageIn, Stream[Item]]: ...
+    @overload
+    def __call__(
+        self, handler: Callable[[ChannelT, MessageIn], Async[Answer]]
+    ) -> Event[Any, MessageIn, Answer]: ...
+    def __call__(
+        self, handler: Callable[[Any, MessageIn], Async[Any] | AsyncIterator[Any]]
+    ) -> Event[Any, MessageIn, Any]:
         return Event(self._name, handler, concurrent=self._concurrent, rate=self._rate)
 
 
@@ -192,9 +227,22 @@ class OnEventFor(Generic[ChannelT_contra]):
     def __call__(
         self: OnEventFor[ChannelT], handler: Callable[[ChannelT, MessageIn], Async[Answer]]
     ) -> Event[Any, MessageIn, Answer]: ...
+    @overload
     def __call__(
-        self, handler: Callable[[Any, MessageIn], Async[Answer]]
-    ) -> Event[Any, MessageIn, Answer]:
+        self: OnEventFor[Channel[Assigns, Any]],
+        handler: Callable[[ChannelT, MessageIn], AsyncIterator[Item]],
+    ) -> Event[Any, MessageIn, Stream[Item]]: ...
+    @overload
+    def __call__(
+        self: OnEventFor[ChannelT], handler: Callable[[ChannelT, MessageIn], AsyncIterator[Item]]
+    ) -> Event[Any, MessageIn, Stream[Item]]: ...
+    @overload
+    def __call__(
+        self: OnEventFor[ChannelT], handler: Callable[[ChannelT, MessageIn], Async[Answer]]
+    ) -> Event[Any, MessageIn, Answer]: ...
+    def __call__(
+        self, handler: Callable[[Any, MessageIn], Async[Any] | AsyncIterator[Any]]
+    ) -> Event[Any, MessageIn, Any]:
         return Event(
             self._name, handler, allow=self._allow, concurrent=self._concurrent, rate=self._rate
         )
@@ -222,6 +270,14 @@ def on_event(
     The handler is async and takes one `Message` or `bytes` (unions allowed).
     It returns a `Message`, `bytes` or `Ok()` for an ok reply, a `Refusal` for
     an error reply, `None` for no reply; the annotation declares which.
+
+    Or it is an async generator, ``-> AsyncIterator[Posted | Gone]``: each
+    message that it yields, a declared push, goes out under its own event with
+    the ref of the push that asked. Its return is the ok reply ``{}``; a
+    `Refusal`, yielded or raised in `Refused`, is the error reply that breaks
+    it off. It always runs beside the member's other events, at most
+    `Limits.streams` at once, waits where `push` would, and is closed when its
+    member leaves or ends.
 
     Args:
         name: The event on the wire; not one of the reserved `phx_*` events.

@@ -7,12 +7,12 @@ plans to itself; only the `Grant` of a join that was not refused gives them.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias, final
 
 from .errors import LocalProtocolError
-from .messages import Message
+from .messages import Message, Refusal
 from .payloads import Accepts, Verdict, narrowed
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from .channel import AnyChannel
     from .errors import Place
-    from .messages import Refusal
     from .payloads import Answers
     from .rates import Rate
     from .topics import TopicPattern
@@ -41,10 +40,15 @@ __all__ = [
     "Match",
     "PresencePlan",
     "Route",
+    "StreamPlan",
+    "Streamer",
 ]
 
 Handler: TypeAlias = Callable[[Any, Any], Awaitable[Verdict]]
 """A handler as written: the channel instance, then the message."""
+
+Streamer: TypeAlias = Callable[[Any, Any], AsyncGenerator[Message | Refusal, None]]
+"""A handler that yields its answer, as written."""
 
 Hook: TypeAlias = Callable[[Any], Awaitable[None]]
 """`after_join`: the channel instance alone."""
@@ -84,11 +88,21 @@ class JoinPlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StreamPlan:
+    """What the handler of an event yields."""
+
+    handler: Streamer
+    items: Mapping[type[Message], str]
+    """Every push that may be in the stream, and its event."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EventPlan:
     """How one event of a granted member is handled."""
 
     event: str
     handler: Handler
+    """Never called where there is a `stream`, whose handler it is."""
     accepts: Accepts
     answers: Answers
     allow: Allow | None
@@ -96,11 +110,14 @@ class EventPlan:
     place: Place
     summary: str
     rate: Rate | None = None
+    stream: StreamPlan | None = None
+    """What is pushed before the reply; None for an event that only replies."""
     special: bool = field(init=False, compare=False)
     """Whether its turn in the inbox asks for more than to answer it."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "special", self.concurrent or self.rate is not None)
+        special = self.concurrent or self.rate is not None or self.stream is not None
+        object.__setattr__(self, "special", special)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

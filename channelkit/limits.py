@@ -32,6 +32,8 @@ class Limits:
     """How long a topic's presence changes are gathered. After it: one `presence_diff`."""
     presence_fetch: float = 5.0
     """How long a presence's `fetch` may take. After it: presences go out without it."""
+    streams: int = 16
+    """Streams open at once for one member. At it: error "overloaded"."""
     outbox: int = 1024 * 1024
     """Bytes that wait to be written to one connection. Above it: close 1013."""
     outbox_frames: int = 1000

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import typing
+from collections.abc import AsyncGenerator, AsyncIterator
 from types import NoneType, UnionType
 from typing import (
     TYPE_CHECKING,
@@ -31,6 +32,7 @@ __all__ = ["Bound", "arms", "bindings", "shown", "substituted", "union"]
 Bound: TypeAlias = "Mapping[object, object]"
 """What a class's type variables stand for."""
 
+_STREAMS: Final = (AsyncIterator, AsyncGenerator)
 _NOTHING: Final[Bound] = {}
 _ALIASES: Final = (
     typing_extensions.TypeAliasType,
@@ -68,6 +70,9 @@ def shown(annotation: object, *, full: bool = False) -> str:
         return shown(get_args(annotation)[0], full=full)
     if origin is Union or origin is UnionType:
         return " | ".join(shown(arm, full=full) for arm in get_args(annotation))
+    if origin in _STREAMS:
+        parts = ", ".join(shown(part, full=full) for part in get_args(annotation))
+        return f"{shown(origin)}[{parts}]"
     if isinstance(annotation, type):
         return f"{annotation.__module__}.{named(annotation)}" if full else named(annotation)
     return re.sub(r"\b(typing|collections\.abc)\.", "", repr(annotation))

@@ -154,3 +154,15 @@ class HandlerCode(Code):
         "a whole number, a slash and one of the units s, m, h; perhaps a burst",
         'write it like  rate="10/s"  or  rate="600/m burst 20"',
     )
+    STREAM_RETURN = (
+        "CK058",
+        "the handler yields, but its return type is no stream",
+        "AsyncIterator[...] of what it yields",
+        "annotate it  -> AsyncIterator[{example}] , or return the answer instead of yielding it",
+    )
+    STREAM_ITEM = (
+        "CK059",
+        "the stream yields what the channel does not declare",
+        "the channel's pushes ({pushes}), and Refusal subclasses",
+        "declare it, as in  Channel[..., {example}]",
+    )

@@ -15,8 +15,9 @@ from .payload_codes import PayloadCode
 from .payload_types import read_accepts, read_answers
 from .permissions import check_allow, check_name, read_rate
 from .problems import did_you_mean
-from .shapes import AFTER_JOIN, EVENT, INFO, INTERCEPT, JOIN, LEAVE
+from .shapes import AFTER_JOIN, EVENT, INFO, INTERCEPT, JOIN, LEAVE, STREAM
 from .signatures import read_signature
+from .streams import is_stream, read_stream
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,11 +43,18 @@ def join(marked: Marked, reading: Reading) -> JoinPlan | None:
     return JoinPlan(handler=marked.handler, accepts=accepts, answers=answers, place=signature.place)
 
 
-def event(marked: MarkedEvent, reading: Reading) -> EventPlan | None:
+def event(
+    marked: MarkedEvent, pushes: Mapping[type[Message], str] | None, reading: Reading
+) -> EventPlan | None:
     """The plan of an event handler; None if something is wrong with its types."""
-    signature = _signature(marked, EVENT, reading)
-    accepts = read_accepts(signature.parameter, EVENT, reading)
-    answers = read_answers(signature.returns, EVENT, reading)
+    shape = STREAM if is_stream(marked.handler) else EVENT
+    signature = _signature(marked, shape, reading)
+    accepts = read_accepts(signature.parameter, shape, reading)
+    stream, answers = None, None
+    if shape is EVENT:
+        answers = read_answers(signature.returns, EVENT, reading)
+    elif (found := read_stream(marked.handler, signature.returns, pushes, reading)) is not None:
+        stream, answers = found
     check_name(marked, reading.findings)
     check_allow(marked, reading.findings)
     rate = read_rate(marked, reading.findings)
@@ -62,6 +70,7 @@ def event(marked: MarkedEvent, reading: Reading) -> EventPlan | None:
         place=signature.place,
         summary=summary(marked.handler.__doc__),
         rate=rate,
+        stream=stream,
     )
 
 

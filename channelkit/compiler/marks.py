@@ -14,7 +14,7 @@ from .places import named
 from .signatures import Subject, written
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Callable, Mapping
 
     from ..dispatch import Allow
     from .annotations import Bound
@@ -49,7 +49,7 @@ class Marked:
 
     owner: type
     attribute: str
-    handler: Callable[..., Awaitable[Any]]
+    handler: Callable[..., Any]
 
     @property
     def name(self) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass
 from types import NoneType
-from typing import TYPE_CHECKING, Any, Final, Never, TypeGuard
+from typing import TYPE_CHECKING, Any, Final, Never, TypeGuard, get_origin
 
 from pydantic import BaseModel
 
@@ -130,6 +131,8 @@ def _remedy(arm: object) -> str | None:
             return f"derive {shown(arm)} from Message instead of {shown(arm.__base__)}"
         case type() if arm is Ok:
             return "return None for a reply without content"
+        case _ if get_origin(arm) in (AsyncIterator, AsyncGenerator):
+            return "a stream yields its items itself, as in  async for item in items: yield item"
         case _ if any(arm is kind for kind in _ANYTHING):
             return "where any JSON or binary will do, write Open"
         case _:

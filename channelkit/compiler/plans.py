@@ -56,7 +56,7 @@ def read_plans(
         join=_join(channel, marks, reading),
         after_join=next(iter(after_joins), None),
         on_leave=next(iter(on_leaves), None),
-        events=_events(marks, reading),
+        events=_events(marks, pushes, reading),
         infos=_infos(marks, reading),
         intercepts=_intercepts(marks, pushes, reading),
     )
@@ -77,7 +77,9 @@ def _join(channel: type[AnyChannel], marks: Marks, reading: Reading) -> JoinPlan
     return next(iter(plans), None)
 
 
-def _events(marks: Marks, reading: Reading) -> dict[str, EventPlan]:
+def _events(
+    marks: Marks, pushes: Mapping[type[Message], str] | None, reading: Reading
+) -> dict[str, EventPlan]:
     for earlier, later in combinations(marks.events, 2):
         if earlier.event == later.event:
             reading.findings.report(
@@ -86,7 +88,7 @@ def _events(marks: Marks, reading: Reading) -> dict[str, EventPlan]:
                 event_place(earlier, reading.findings),
                 got=f"{later.event!r} for {earlier.name} and {later.name}",
             )
-    plans = [handlers.event(marked, reading) for marked in marks.events]
+    plans = [handlers.event(marked, pushes, reading) for marked in marks.events]
     return {plan.event: plan for plan in plans if plan is not None}
 
 

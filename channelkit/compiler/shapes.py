@@ -7,7 +7,18 @@ from typing import Final
 
 from .handler_codes import HandlerCode
 
-__all__ = ["AFTER_JOIN", "CONNECT", "EVENT", "FETCH", "INFO", "INTERCEPT", "JOIN", "LEAVE", "Shape"]
+__all__ = [
+    "AFTER_JOIN",
+    "CONNECT",
+    "EVENT",
+    "FETCH",
+    "INFO",
+    "INTERCEPT",
+    "JOIN",
+    "LEAVE",
+    "STREAM",
+    "Shape",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +40,8 @@ class Shape:
     returns_example: str = "None"
     ok: bool = False
     """Whether it may return Ok."""
+    yields: bool = False
+    """Whether it is an async generator."""
 
 
 JOIN: Final = Shape(
@@ -40,6 +53,11 @@ EVENT: Final = Shape(
     returns="Message subclasses, bytes, Ok (an empty reply), Refusal subclasses, None (no reply)",
     returns_example="Accepted",
     ok=True,
+)
+STREAM: Final = Shape(
+    returns="AsyncIterator[...] of the channel's pushes and Refusal subclasses",
+    returns_example="AsyncIterator[Posted]",
+    yields=True,
 )
 AFTER_JOIN: Final = Shape(takes=(0,), parameters="self alone")
 LEAVE: Final = Shape(parameters="self and the reason", untyped=HandlerCode.NOT_EXIT)

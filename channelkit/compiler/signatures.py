@@ -137,8 +137,8 @@ def read_signature(subject: Subject, shape: Shape, findings: Findings) -> Signat
         findings.report(HandlerCode.NOT_A_FUNCTION, subject.place, got=got)
         return Signature(function=None, place=subject.place)
     place = findings.places.of_function(function, subject.name)
-    if not inspect.iscoroutinefunction(function):
-        generator = inspect.isasyncgenfunction(function)
+    generator = inspect.isasyncgenfunction(function)
+    if not (generator if shape.yields else inspect.iscoroutinefunction(function)):
         got = "an async generator, because of its yield" if generator else "a plain def"
         findings.report(HandlerCode.NOT_ASYNC, place, got=got, function=function.__name__)
     reader = _Reader(subject, function, shape, findings)

@@ -79,8 +79,13 @@ def _join(plan: JoinPlan) -> str:
 
 
 def _event(plan: EventPlan) -> str:
-    replies = [*map(shown, plan.answers.replies)]
-    parts = [_accepted(plan.accepts), *_verdict("answers", replies)]
+    replies = [] if plan.stream else [*map(shown, plan.answers.replies)]
+    streamed = [*map(shown, plan.stream.items)] if plan.stream else []
+    parts = [
+        _accepted(plan.accepts),
+        *_verdict("answers", replies),
+        *_verdict("streams", streamed),
+    ]
     if plan.answers.silent:
         parts.append("or no reply" if replies else "no reply")
     parts += _refused(plan)
@@ -144,6 +149,7 @@ def _event_data(plan: EventPlan) -> JsonValue:
         "allow": None if plan.allow is None else _name(plan.allow),
         "concurrent": plan.concurrent,
         "rate": None if plan.rate is None else str(plan.rate),
+        "streams": [shown(item) for item in plan.stream.items] if plan.stream else None,
         "summary": plan.summary,
     }
 

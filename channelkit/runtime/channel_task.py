@@ -100,9 +100,11 @@ class ChannelTask:
     # From outside: each returns at once.
 
     def deliver(self, push: Push) -> None:
-        """Put a push into the inbox; a leave also limits how long the rest may take."""
+        """Put a push into the inbox; a leave limits how long the rest takes, and ends streams."""
         if push.event == LEAVE:
             self._scope.deadline = self._clock() + self._limits.leave
+            if self._handling is not None:
+                self._handling.leaving()
         self._inbox.append(push)
         self._bell.ring()
 

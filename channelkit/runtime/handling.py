@@ -23,6 +23,7 @@ from ..wire import (
 from . import log
 from .beside import Beside
 from .pubsub import Publication
+from .streams import Streams
 from .verdicts import changed, informed
 
 if TYPE_CHECKING:
@@ -52,7 +53,16 @@ class Handling:
         grant: Where the event plans come from.
     """
 
-    __slots__ = ("_beside", "_clock", "_connection", "_grant", "_limits", "_session", "_task")
+    __slots__ = (
+        "_beside",
+        "_clock",
+        "_connection",
+        "_grant",
+        "_limits",
+        "_session",
+        "_streams",
+        "_task",
+    )
 
     def __init__(
         self, task: ChannelTask, connection: Connection, session: Session, grant: Grant
@@ -64,11 +74,13 @@ class Handling:
         self._clock = connection.loop.clock
         self._limits = connection.hub.limits
         self._beside: Beside | None = None
+        self._streams: Streams | None = None
 
     @property
     def beside(self) -> int:
-        """How many handlers run beside the inbox."""
-        return 0 if self._beside is None else self._beside.running
+        """How many handlers and streams run beside the inbox."""
+        handlers = 0 if self._beside is None else self._beside.running
+        return handlers if self._streams is None else handlers + self._streams.running
 
     def take(self, item: Push | Publication | Info) -> Awaitable[None]:
         """What is to be done about the next thing in the inbox."""
@@ -86,20 +98,32 @@ class Handling:
             return self._intercept(item)
         return informed(task.member.match.route, task.instance, item.value, task.names())
 
+    def leaving(self) -> None:
+        """The client wants to leave: it waits for handlers, but for no stream."""
+        if self._streams is not None:
+            self._streams.close()
+
     async def settle(self, *, quietly: bool) -> None:
-        """Let concurrent handlers finish where the end is a quiet one; cancel what remains."""
+        """Close all streams; let handlers finish where the end is a quiet one, or cancel them."""
+        self.leaving()
         if self._beside is not None:
             await self._beside.settle(self._limits.leave if quietly else 0)
+        if self._streams is not None:
+            await self._streams.wait_closed()
 
     async def _special(self, plan: EventPlan | None, push: Push) -> None:
-        """A leave, an unknown event, one with a rate, or one that runs beside the others."""
+        """A leave, an unknown event, one with a rate, a stream, or one beside the others."""
         if plan is None:
             if push.event == LEAVE:
                 self._task.exit = Left()
             else:
-                self._reply(push, ("error", refused(UNKNOWN_EVENT)))
+                self.reply(push, ("error", refused(UNKNOWN_EVENT)))
         elif plan.rate is not None and (wait := self._wait_of(plan.event, plan.rate)):
-            self._reply(push, ("error", rate_limited(wait)))
+            self.reply(push, ("error", rate_limited(wait)))
+        elif plan.stream is not None:
+            if self._streams is None:
+                self._streams = Streams(self, self._task, self._connection)
+            self._streams.open(plan, plan.stream, push)
         elif plan.concurrent:
             await self._start_beside(plan, push)
         else:
@@ -125,11 +149,11 @@ class Handling:
         """Handle one event: permission, payload, call, check of the result, reply."""
         instance = self._task.instance
         if plan.allow is not None and not plan.allow(instance):
-            self._reply(push, ("error", refused(FORBIDDEN)))
+            self.reply(push, ("error", refused(FORBIDDEN)))
             return
         message = plan.accepts.decode(push.payload)
         if isinstance(message, Invalid):
-            self._reply(push, ("error", message.response()))
+            self.reply(push, ("error", message.response()))
             return
         clock = self._clock
         started = clock()
@@ -138,7 +162,7 @@ class Handling:
         except Refused as refusal:
             result = refusal.refusal
         except get_cancelled_exc_class():
-            self._cut_short(push)
+            self.cut_short(push)
             raise
         took = clock() - started
         if took > self._limits.slow_handler:
@@ -146,7 +170,7 @@ class Handling:
             log.warning("slow handler", **names, event=push.event, seconds=round(took, 3))
         answer = plan.answers.settle(result)
         if answer is not None:
-            self._reply(push, answer)
+            self.reply(push, answer)
 
     async def _intercept(self, publication: Publication) -> None:
         """Let the channel change a broadcast, or drop it; what remains goes out as a push."""
@@ -156,12 +180,13 @@ class Handling:
         if message is not None:
             await task.port.push(message)
 
-    def _cut_short(self, push: Push) -> None:
+    def cut_short(self, push: Push) -> None:
         """Answer a push whose handler is cancelled because its member ends."""
         if self._task.ending and self._connection.exit is None:
-            self._reply(push, ("error", refused(CHANNEL_CLOSED)))
+            self.reply(push, ("error", refused(CHANNEL_CLOSED)))
 
-    def _reply(self, push: Push, answer: Answer) -> None:
+    def reply(self, push: Push, answer: Answer) -> None:
+        """Send the reply to a push of this member."""
         status, response = answer
         member = self._task.member
         self._connection.reply(Reply(member.join_ref, push.ref, member.topic, status, response))

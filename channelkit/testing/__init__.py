@@ -12,5 +12,6 @@ Example:
 from ..exits import Closed
 from .room import ClientRoom, Ended
 from .socket import ClientSocket, connect
+from .stream import ClientStream
 
-__all__ = ["ClientRoom", "ClientSocket", "Closed", "Ended", "connect"]
+__all__ = ["ClientRoom", "ClientSocket", "ClientStream", "Closed", "Ended", "connect"]

@@ -15,12 +15,13 @@ from ..payloads import Accepts, Invalid, body
 from ..presence import Synced
 from ..wire import CLOSE, ERROR, LEAVE, PRESENCE_STATE, Broadcast, Push, Reply
 from .presences import take, typed
+from .stream import ClientStream
 from .verdicts import verdict
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
 
-    from ..declare import Event
+    from ..declare import Event, Stream
     from ..dispatch import EventPlan, Route
     from ..presence import Presence
     from ..wire import Ref
@@ -34,6 +35,7 @@ Pushed = TypeVar("Pushed", bound=Message)
 EventMessage = TypeVar("EventMessage", bound=Message | bytes)
 Meta = TypeVar("Meta", bound=BaseModel)
 TypedReply = TypeVar("TypedReply", bound=Message | bytes | Refusal | Ok)
+StreamItem = TypeVar("StreamItem", bound=Message | Refusal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ class ClientRoom(Generic[C]):
         self.presence = Synced()
         self._socket = socket
         self.route = route
+        self._streams: list[tuple[Push, ClientStream[Any]]] = []
 
     async def call(
         self, event: Event[C, EventMessage, TypedReply], message: EventMessage
@@ -84,6 +87,36 @@ class ClientRoom(Generic[C]):
     async def send(self, event: Event[C, EventMessage, Any], message: EventMessage) -> None:
         """Send an event and do not wait for a reply."""
         self._push(self._plan(event).event, message)
+
+    def stream(
+        self, event: Event[C, EventMessage, Stream[StreamItem]], message: EventMessage
+    ) -> ClientStream[StreamItem]:
+        """Send an event that is answered by a stream, and give its typed items.
+
+        ``async for item in room.stream(Room.history, Ask())``. Binary items
+        carry no ref on the wire (protocol.md B1.8): `expect` finds them.
+
+        Raises:
+            LocalProtocolError: The event is none that streams; or on vsn 0.x, where
+                nothing carries a ref: `send` it, and `expect` the items.
+        """
+        plan = self._plan(event)
+        if plan.stream is None:
+            raise LocalProtocolError(f"{plan.event} is answered by a reply: call it")
+        if not self._socket.codec.refs:
+            raise LocalProtocolError("items have no ref on vsn 0.x: send the event, expect them")
+        push = self._push(plan.event, message)
+
+        def ended() -> str | None:
+            if self._socket.carrier.closed is not None:
+                return "closed"
+            return None if self.ended is None else self.ended.reason or self.ended.event
+
+        stream = ClientStream[StreamItem](
+            plan, plan.stream, self._socket.patience, lambda: self._socket.reply(push), ended
+        )
+        self._streams.append((push, stream))
+        return stream
 
     async def expect(self, message: type[Pushed]) -> Pushed:
         """The next push or broadcast of this type; others stay unread.
@@ -150,7 +183,10 @@ class ClientRoom(Generic[C]):
 
     def arrived(self, envelope: Push | Broadcast) -> None:
         """Take what the server sent to this topic."""
-        if isinstance(envelope, Push) and envelope.event in (CLOSE, ERROR):
+        stream = self._stream_of(envelope)
+        if stream is not None:
+            stream.arrived(envelope)
+        elif isinstance(envelope, Push) and envelope.event in (CLOSE, ERROR):
             fields = envelope.payload if isinstance(envelope.payload, dict) else {}
             reason = fields.get("reason")
             self.ended = Ended(envelope.event, reason if isinstance(reason, str) else None)
@@ -158,6 +194,14 @@ class ClientRoom(Generic[C]):
             self.unread.append(envelope)
 
     # What they share.
+
+    def _stream_of(self, item: Push | Broadcast) -> ClientStream[Any] | None:
+        """The stream that this is an item of."""
+        if isinstance(item, Push) and item.ref is not None:
+            for push, stream in self._streams:
+                if item.ref == push.ref and stream.takes(item):
+                    return stream
+        return None
 
     def _plan(self, event: Event[C, Any, Any]) -> EventPlan:
         for plan in self.route.events:

@@ -129,14 +129,21 @@ class ClientSocket:
         """
 
         def look() -> Reply | None:
-            for index, reply in enumerate(self._replies):
-                if reply.ref == push.ref and reply.topic == push.topic:
-                    return self._replies.pop(index)
+            reply = self.reply(push)
+            if reply is not None:
+                return reply
             if self.carrier.closed is not None:
                 raise CallFailed("closed")
             return None
 
         return await self.patience.until(look, missing)
+
+    def reply(self, push: Push) -> Reply | None:
+        """The reply to a push if it has come; it is given once."""
+        for index, reply in enumerate(self._replies):
+            if reply.ref == push.ref and reply.topic == push.topic:
+                return self._replies.pop(index)
+        return None
 
     async def expect_closed(self) -> Closed:
         """How the server closed the connection."""

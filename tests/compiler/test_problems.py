@@ -44,8 +44,9 @@ def test_every_problem_is_found_in_one_run_sorted_by_place() -> None:
     ]
     assert found == [
         ("ck006_hidden_pattern.py", 12, "CK006"),
-        ("ck011_not_async.py", 13, "CK011"),
-        ("ck011_not_async.py", 16, "CK011"),
+        ("ck011_not_async.py", 11, "CK011"),
+        ("ck011_not_async.py", 14, "CK011"),
+        ("ck011_not_async.py", 17, "CK011"),
     ]
 
 

@@ -113,6 +113,7 @@ def test_a_table_is_data_for_programs() -> None:
                         "allow": None,
                         "concurrent": False,
                         "rate": None,
+                        "streams": None,
                         "summary": "Post a message to the room.",
                     },
                     "kick": {
@@ -123,6 +124,7 @@ def test_a_table_is_data_for_programs() -> None:
                         "allow": "is_moderator",
                         "concurrent": False,
                         "rate": None,
+                        "streams": None,
                         "summary": "",
                     },
                     "upload": {
@@ -133,6 +135,7 @@ def test_a_table_is_data_for_programs() -> None:
                         "allow": None,
                         "concurrent": True,
                         "rate": None,
+                        "streams": None,
                         "summary": "",
                     },
                 },

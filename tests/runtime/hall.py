@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +39,7 @@ class Books:
     granted: list[int] = field(default_factory=list[int])
     left: list[tuple[int, Exit]] = field(default_factory=list[tuple[int, Exit]])
     handled: set[int] = field(default_factory=set[int])
+    open: int = 0
     instances: list[Hall] = field(default_factory=list["Hall"])
 
 
@@ -65,6 +67,12 @@ class Whispered(Message):
     n: int
 
 
+class Counted(Message):
+    """An item of a stream."""
+
+    n: int
+
+
 class Hello(Message):
     """Pushed after the join."""
 
@@ -83,7 +91,7 @@ class Note:
 
 
 @channel("hall:{name}")
-class Hall(Channel[Books, Told | Whispered | Hello | Heard]):
+class Hall(Channel[Books, Told | Whispered | Counted | Hello | Heard]):
     """Every handler suspends, so that everything can come in between."""
 
     name: str
@@ -126,6 +134,22 @@ class Hall(Channel[Books, Told | Whispered | Hello | Heard]):
             await anyio.lowlevel.checkpoint()
         self.assigns.handled.add(message.n)
         return Number(n=message.n)
+
+    @on_event("count", rate="1000000/s")
+    async def count(self, message: Number) -> AsyncIterator[Counted]:
+        """Count up to the number, or for ever; take a while over every end."""
+        self.assigns.open += 1
+        try:
+            n = 0
+            while n != message.n:
+                await anyio.lowlevel.checkpoint()
+                n += 1
+                yield Counted(n=n)
+            self.assigns.handled.add(message.n)
+        finally:
+            with anyio.CancelScope(shield=True):
+                await anyio.lowlevel.checkpoint()
+            self.assigns.open -= 1
 
     @on_event("crash")
     async def crash(self, message: Number) -> Ok:

@@ -68,19 +68,24 @@ class _Followed:
 
 
 async def conversation(ann: ClientSocket, bob: ClientSocket, gone: set[object]) -> None:
-    """Join, push, concurrent event, broadcasts, second join, leave, drop."""
+    """Join, push, concurrent event, streams, broadcasts, second join, leave, drop."""
     his, _ = await bob.join(HALL, Hall.enter, Enter())
     hers, _ = await ann.join(HALL, Hall.enter, Enter())
     await hers.send(Hall.beside, Number(n=1))
+    await hers.send(Hall.count, Number(n=-1))
     await hers.call(Hall.tell, Number(n=2))
     await his.call(Hall.whisper, Number(n=3))
     gone.add(hers.join_ref)
     second, _ = await ann.join(HALL, Hall.enter, Enter(patience=2))
     await second.call(Hall.tell, Number(n=4))
     await second.send(Hall.beside, Number(n=5))
+    await second.send(Hall.count, Number(n=-1))
+    assert [item.n async for item in second.stream(Hall.count, Number(n=3))] == [1, 2, 3]
     gone.add(second.join_ref)
     await second.leave()
-    await ann.join(HALL, Hall.enter, Enter())
+    third, _ = await ann.join(HALL, Hall.enter, Enter())
+    await third.send(Hall.count, Number(n=-1))
+    await anext(third.stream(Hall.count, Number(n=-1)))
     ann.drop()
     await his.call(Hall.tell, Number(n=6))
 
@@ -127,6 +132,7 @@ async def converse(cut_at: int, victim: str, patched: pytest.MonkeyPatch) -> boo
     patched.undo()
 
     assert sorted(number for number, _ in books.left) == books.granted
+    assert books.open == 0
     assert all(isinstance(reason, GONE) for _, reason in books.left)
     assert (len(endpoint.hub.connections), len(endpoint.hub.pubsub)) == (0, 0)
     for socket in sockets:

@@ -20,6 +20,7 @@ def test_the_defaults_are_those_of_the_documents() -> None:
         "presences": 16,
         "presence_window": 0.05,
         "presence_fetch": 5.0,
+        "streams": 16,
         "outbox": 1_048_576,
         "outbox_frames": 1_000,
         "high_water": 65_536,

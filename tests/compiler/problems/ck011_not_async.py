@@ -1,6 +1,4 @@
-from collections.abc import AsyncIterator
-
-from channelkit import Channel, Message, Open, channel, on_event, on_join
+from channelkit import Channel, Message, Open, after_join, channel, on_event, on_join
 
 
 class Count(Message):
@@ -13,8 +11,11 @@ class Lobby(Channel[None]):
     def join(self, params: Open) -> None: ...
 
     @on_event("count")
-    async def count(self, message: Open) -> Count:
-        yield Count(n=1)
+    def count(self, message: Open) -> Count: ...
+
+    @after_join
+    async def greet(self) -> None:
+        yield
 
 
 channels = [Lobby]

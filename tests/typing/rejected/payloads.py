@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 from pydantic import BaseModel
@@ -143,12 +142,6 @@ class Kinds(Channel[None]):
     @on_event("sync")
     def sync(self, message: Draft) -> Saved:
         raise NotImplementedError
-
-    # mypy> Argument 1 to "__call__" of "OnEvent" has incompatible type "Callable[[Kinds, Draft], AsyncIterator[Saved]]"
-    # pyright> Function return type "AsyncIterator[Saved]" is incompatible … "AsyncIterator[Saved]" is not assignable to "Coroutine[
-    @on_event("generator")
-    async def generator(self, message: Draft) -> AsyncIterator[Saved]:
-        yield Saved(size=1)
 
     # mypy> No overload variant of "on_event" matches argument type "Callable[[Kinds, Draft], Coroutine[Any, Any, Saved]]"
     # pyright> "FunctionType" is not assignable to "str"
