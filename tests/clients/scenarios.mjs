@@ -167,6 +167,25 @@ const restarted = (how) => async (world) => {
 export const aServerKilled = restarted("kill");
 export const aServerTerminated = restarted("terminate");
 
+export async function aDrainUnderTwoChannels(world) {
+  const socket = world.connect();
+  const channels = [
+    await world.joined(socket, world.topic("echo")),
+    await world.joined(socket, world.topic("room"), GUEST),
+  ];
+  await world.ask("terminate");
+  const code = await socket.closes.next();
+  await Promise.all(channels.map((channel) => channel.errors.next()));
+  const late = world.reply(channels[0], "echo", { sent: "while the server was away" });
+  await world.ask("start");
+  await Promise.all(channels.map((channel) => channel.joins.next()));
+  world.say({ closed: code, states: channels.map((channel) => channel.state) });
+  world.say(await late);
+  const heard = world.hears(channels[1], "new_msg");
+  await world.reply(channels[1], "new_msg", { body: "back" });
+  world.say(await heard.next());
+}
+
 export async function aDisconnectById(world) {
   const user = `${world.library}-${process.pid}-${Date.now()}`;
   const socket = world.connect({ user });

@@ -155,6 +155,16 @@ def test_the_client_comes_back_to_a_server_that_was_restarted(play: Play) -> Non
     assert play("aServerTerminated") == [{"closed": 1012, "rejoined": {}}, ["ok", {"n": 1}]]
 
 
+def test_after_a_drain_every_channel_is_back_and_what_was_pushed_meanwhile_is_answered(
+    play: Play,
+) -> None:
+    assert play("aDrainUnderTwoChannels") == [
+        {"closed": 1012, "states": ["joined", "joined"]},
+        ["ok", {"sent": "while the server was away"}],
+        {"body": "back"},
+    ]
+
+
 def test_a_disconnect_by_id_closes_one_socket_which_comes_back(play: Play) -> None:
     assert play("aDisconnectById") == [
         {"closed": 1001, "rejoined": {}},
