@@ -30,6 +30,7 @@ from .filters import SECRET_WORDS, FilterParameters
 from .here import Here
 from .http import HttpRequest, HttpResponse
 from .limits import Limits
+from .longpoll import LongPoll
 from .messages import Message, Ok, Open, Refusal
 from .origins import Origin
 from .presence import Presence
@@ -57,6 +58,7 @@ __all__ = [
     "Join",
     "Limits",
     "LocalProtocolError",
+    "LongPoll",
     "Message",
     "Ok",
     "Open",

@@ -13,6 +13,7 @@ from .errors import LocalProtocolError
 from .exits import Disconnected, Revoked
 from .from_thread import FromThread
 from .limits import Limits
+from .longpoll import LongPoll
 from .messages import Message, Refusal
 from .origins import OriginPolicy
 from .payloads import pushable
@@ -72,6 +73,8 @@ class Endpoint(Generic[Assigns]):
             first; a client that offers others only is refused. None ignores
             what clients offer, but for phoenix.js's own.
         deflate: Whether to offer permessage-deflate (RFC 7692).
+        longpoll: Whether to serve clients that cannot use a WebSocket, at
+            ``<path>/longpoll``, and how (see `LongPoll`).
         vsn: The version of the wire that a client speaks who does not say.
             With ``"0.x"`` this is a mount for clients of the first Phoenix:
             they connect to the path itself, so that is open to them, too.
@@ -101,6 +104,7 @@ class Endpoint(Generic[Assigns]):
         origins: Origins = ...,
         subprotocols: Sequence[str] | None = ...,
         deflate: bool = ...,
+        longpoll: bool | LongPoll = ...,
         vsn: str = ...,
         rate: str | None = ...,
         on_disconnect: Callable[[None, Exit], Awaitable[None]] | None = ...,
@@ -118,6 +122,7 @@ class Endpoint(Generic[Assigns]):
         origins: Origins = ...,
         subprotocols: Sequence[str] | None = ...,
         deflate: bool = ...,
+        longpoll: bool | LongPoll = ...,
         vsn: str = ...,
         rate: str | None = ...,
         expires_at: Callable[[Assigns], datetime | None] | None = ...,
@@ -134,6 +139,7 @@ class Endpoint(Generic[Assigns]):
         origins: Origins = True,
         subprotocols: Sequence[str] | None = None,
         deflate: bool = False,
+        longpoll: bool | LongPoll = False,
         vsn: str = DEFAULT_VSN,
         rate: str | None = None,
         expires_at: Callable[[Any], datetime | None] | None = None,
@@ -149,6 +155,7 @@ class Endpoint(Generic[Assigns]):
         self.origins = OriginPolicy(origins)
         self.subprotocols = SubprotocolPolicy(subprotocols)
         self.deflate = deflate
+        self.longpoll = LongPoll() if longpoll is True else longpoll or None
         self.vsn = vsn
         self.rate = None if rate is None else Rate.parse(rate)
         # To pyright, a cached_property is none of a protocol's properties.

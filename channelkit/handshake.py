@@ -36,6 +36,8 @@ __all__ = [
     "Rejected",
     "Welcome",
     "admit",
+    "admit_poll",
+    "origin_problem",
     "read_request",
     "upgrade_problem",
     "wants_upgrade",
@@ -44,6 +46,11 @@ __all__ = [
 WEBSOCKET_VERSION: Final = "13"
 
 PROTOCOL_HEADER: Final = "sec-websocket-protocol"
+
+POLL_AUTH_TOKEN: Final = "x-phoenix-authtoken"
+"""Where a long-poll client puts its auth token, as it is (not in base64)."""
+
+POLL_TOKENS: Final = (POLL_AUTH_TOKEN, "x-phoenix-longpoll-token")
 
 ALLOW_ORIGIN: Final = "if this origin is one of yours, allow it in the endpoint's origins"
 ADD_SUBPROTOCOL: Final = "if one of these is yours, add it to the endpoint's subprotocols"
@@ -202,9 +209,9 @@ def admit(
     Raises:
         Exception: What the function of the origin policy raises, see `OriginPolicy.allows`.
     """
-    if not origins.allows(request):
-        sent = request.headers.get("origin")
-        return Denied(403, refused("origin not allowed"), sent, ALLOW_ORIGIN)
+    denied = origin_problem(request, origins)
+    if denied is not None:
+        return denied
     offered = request.headers.tokens(PROTOCOL_HEADER)
     try:
         token, others = auth_token(offered)
@@ -215,10 +222,9 @@ def admit(
     except NotSpokenError:
         sent = ", ".join(offered)
         return Denied(403, refused("subprotocol not supported"), sent, ADD_SUBPROTOCOL)
-    asked = params.get("vsn", vsn)
-    serializer = negotiate(asked) if isinstance(asked, str) else None
-    if serializer is None:
-        return Denied(403, refused("unsupported vsn"), str(asked), ASK_FOR_VSN)
+    serializer = _spoken(params, vsn)
+    if isinstance(serializer, Denied):
+        return serializer
     headers = request.headers if token is None else _without_token(request.headers, others)
     info = ConnectInfo.of(request, headers=headers, auth_token=token, transport="websocket")
     return Accepted(serializer=serializer, params=params, info=info, subprotocol=subprotocol)
@@ -227,3 +233,39 @@ def admit(
 def _without_token(headers: Headers, offered: Sequence[str]) -> Headers:
     others = [field for field in headers.fields() if field[0] != PROTOCOL_HEADER]
     return Headers([*others, *((PROTOCOL_HEADER, name) for name in offered)])
+
+
+def admit_poll(request: HttpRequest, vsn: str = DEFAULT_VSN) -> Accepted | Rejected | Denied:
+    """Decide about a GET that opens a long-poll session: parameters, vsn (protocol B1b).
+
+    Where it comes from was asked before, as of every long-poll request (`origin_problem`).
+
+    Args:
+        vsn: See `admit`.
+    """
+    try:
+        params = parse_params(request.query_string)
+    except InvalidQuery as error:
+        return Rejected(400, str(error))
+    serializer = _spoken(params, vsn)
+    if isinstance(serializer, Denied):
+        return serializer
+    headers, token = request.headers, request.headers.get(POLL_AUTH_TOKEN)
+    others = Headers(field for field in headers.fields() if field[0] not in POLL_TOKENS)
+    info = ConnectInfo.of(request, headers=others, auth_token=token, transport="longpoll")
+    return Accepted(serializer=serializer, params=params, info=info, subprotocol=None)
+
+
+def origin_problem(request: HttpRequest, origins: OriginPolicy) -> Denied | None:
+    """Why nothing from there is served, None where it is; raises as `admit`."""
+    if origins.allows(request):
+        return None
+    sent = request.headers.get("origin")
+    return Denied(403, refused("origin not allowed"), sent, ALLOW_ORIGIN)
+
+
+def _spoken(params: Mapping[str, JsonValue], vsn: str) -> Serializer | Denied:
+    """The serializer of the version that is asked for, or of this one."""
+    asked = params.get("vsn", vsn)
+    serializer = negotiate(asked) if isinstance(asked, str) else None
+    return serializer or Denied(403, refused("unsupported vsn"), str(asked), ASK_FOR_VSN)

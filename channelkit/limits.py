@@ -62,6 +62,10 @@ class Limits:
     """Headers of one request. Above it: HTTP 431."""
     body: int = 1024 * 1024
     """The body of one HTTP request. Above it: HTTP 413."""
+    polls: int = 10_000
+    """Long-poll sessions of one endpoint. At it: a new one gets HTTP 503."""
+    poll_body: int = 8_000_000
+    """The body of one long-poll POST, and what waits of them in a session. Above it: HTTP 400."""
     idle: float = 60.0
     """How long a connection may send nothing; any frame counts, pings too. After it: close 1001."""
     sockets: int = 100_000

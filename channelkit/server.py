@@ -172,7 +172,7 @@ class Server:
         listening = self._listen(sockets)
         try:
             async with anyio.create_task_group() as tasks:
-                tasks.start_soon(sweep, hubs, pace)
+                tasks.start_soon(sweep, hubs, pace, tuple(site.polls.values()))
                 async with anyio.create_task_group() as accepting:
                     start = partial(self._start, tasks, site, pace)
                     for one in listening:

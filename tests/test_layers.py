@@ -24,7 +24,7 @@ FLOORS = [
         "filters secrecy masking messages errors topics wire limits rates exits params certificates"
         " http origins subprotocols connect_info js",
         "payloads here channel dispatch serializers",
-        "presence declare compiler transitions member actions session handshake",
+        "presence declare compiler transitions member actions session polling longpoll handshake",
         "runtime",
         "transports",
         "welcoming from_thread endpoint server",
@@ -35,7 +35,7 @@ FLOORS = [
 
 # The two columns of floor 2 know the dispatch table, and nothing of each other.
 DECLARING = {"declare", "compiler"}
-SPEAKING = {"transitions", "member", "actions", "session", "handshake"}
+SPEAKING = {"transitions", "member", "actions", "session", "polling", "longpoll", "handshake"}
 
 PURE_FLOORS = 3
 LOOPS = {"anyio", "asyncio", "trio", "uvloop"}

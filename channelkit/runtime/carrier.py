@@ -12,7 +12,7 @@ __all__ = ["Carrier"]
 
 
 class Carrier(Protocol):
-    """Carries the frames of one connection: websocket, or the test kit's memory.
+    """Carries the frames of one connection: websocket, long-poll, or the test kit's memory.
 
     It calls back on its `Connection`: `received(frame data)` for each message,
     `writing_paused()` and `writing_resumed()` around its high-water mark, and
@@ -25,6 +25,10 @@ class Carrier(Protocol):
 
     def buffered(self) -> int:
         """Bytes given to it that are not written yet."""
+        ...
+
+    def queued(self) -> int:
+        """Frames given to it that are not written yet, where it counts them; else 0."""
         ...
 
     def pause_reading(self) -> None:

@@ -56,7 +56,8 @@ class Outbox:
         self._frames.append(frame)
         self._bytes += len(frame.data)
         waiting = self._bytes + self._carrier.buffered()
-        if len(self._frames) > self._limits.outbox_frames or waiting > self._limits.outbox:
+        frames = len(self._frames) + self._carrier.queued()
+        if frames > self._limits.outbox_frames or waiting > self._limits.outbox:
             self._overflowed()
 
     def pause(self) -> None:

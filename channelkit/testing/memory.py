@@ -85,6 +85,10 @@ class MemoryCarrier:
         """See `Carrier.buffered`."""
         return 0
 
+    def queued(self) -> int:
+        """See `Carrier.queued`."""
+        return 0
+
     def pause_reading(self) -> None:
         """See `Carrier.pause_reading`."""
         self._reading = False

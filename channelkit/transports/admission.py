@@ -8,6 +8,7 @@ import anyio
 
 from ..handshake import Denied, Rejected
 from ..http import HttpResponse
+from ..masking import masked
 from ..runtime.log import crashed, info, warning
 from ..wire import refused
 from .exchange import rejection
@@ -16,14 +17,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ..handshake import Accepted, Welcome
+    from ..runtime.connection import Connection
+    from .poll_sessions import PollDoor
     from .site import Door
 
-__all__ = ["admitted", "told", "welcomed"]
+__all__ = ["admitted", "opened", "told", "welcomed"]
 
 Verdict = TypeVar("Verdict")
 
 
-def admitted(admit: Callable[[], Verdict], door: Door, peer: str) -> Verdict | Denied:
+def admitted(admit: Callable[[], Verdict], door: Door | PollDoor, peer: str) -> Verdict | Denied:
     """The verdict of the handshake; an origin policy of the author's that raises refuses."""
     try:
         return admit()
@@ -32,7 +35,7 @@ def admitted(admit: Callable[[], Verdict], door: Door, peer: str) -> Verdict | D
         return Denied(403, refused("origin not allowed"))
 
 
-async def welcomed(door: Door, accepted: Accepted, peer: str) -> Welcome | Denied:
+async def welcomed(door: Door | PollDoor, accepted: Accepted, peer: str) -> Welcome | Denied:
     """Ask the application."""
     application = door.application
     with anyio.move_on_after(application.limits.connect):
@@ -44,7 +47,7 @@ async def welcomed(door: Door, accepted: Accepted, peer: str) -> Welcome | Denie
     return Denied(503, refused("connect timeout"))
 
 
-def told(reason: Rejected | Denied, door: Door, peer: str) -> HttpResponse:
+def told(reason: Rejected | Denied, door: Door | PollDoor, peer: str) -> HttpResponse:
     """The response that refuses, logged; as a warning where the endpoint may have to be changed."""
     path, status = door.path, reason.status
     if isinstance(reason, Rejected):
@@ -58,3 +61,16 @@ def told(reason: Rejected | Denied, door: Door, peer: str) -> HttpResponse:
             "refused", peer=peer, path=path, status=status, reason=why, sent=sent, remedy=remedy
         )
     return HttpResponse.json(reason.response, status)
+
+
+def opened(connection: Connection, accepted: Accepted, door: Door | PollDoor) -> None:
+    """Log that a connection is open."""
+    info(
+        "connected",
+        peer=connection.peer,
+        id=connection.id,
+        path=door.path,
+        transport=accepted.info.transport,
+        vsn=accepted.serializer.vsn,
+        params=masked(accepted.params),
+    )

@@ -66,24 +66,27 @@ class Exchange:
             certificate=self._link.certificate,
         )
 
-    async def read_body(self, request: HttpRequest, rest: bytes) -> HttpRequest | Rejected:
+    async def read_body(
+        self, request: HttpRequest, rest: bytes, limit: int
+    ) -> HttpRequest | Rejected:
         """The request with its body.
 
         Args:
             rest: What came behind the head; `rest` gives back what is not the body's.
+            limit: Bytes of the body.
         """
-        if int(request.headers.get("content-length", "0")) > self._limits.body:
+        if int(request.headers.get("content-length", "0")) > limit:
             return TOO_BIG
         if rest:  # to h11, nothing is the end of everything
             self._h11.receive_data(rest)
         with anyio.move_on_after(self._limits.idle):
             try:
-                return await self._collect(request)
+                return await self._collect(request, limit)
             except h11.RemoteProtocolError as error:
                 return _malformed(error)
         return Rejected(408, "the body took too long")
 
-    async def _collect(self, request: HttpRequest) -> HttpRequest | Rejected:
+    async def _collect(self, request: HttpRequest, limit: int) -> HttpRequest | Rejected:
         parts: list[bytes] = []
         size = 0
         while True:
@@ -94,7 +97,7 @@ class Exchange:
             elif isinstance(event, h11.Data):
                 parts.append(bytes(event.data))
                 size += len(event.data)
-                if size > self._limits.body:
+                if size > limit:
                     return TOO_BIG
             else:
                 return replace(request, body=b"".join(parts))

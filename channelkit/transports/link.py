@@ -86,6 +86,10 @@ class Link(Bell, Protocol):
         """Tell this receiver from now on, first what was read and not asked for."""
         ...
 
+    def detach(self) -> None:
+        """Be asked again."""
+        ...
+
     def write(self, data: bytes) -> None:
         """Write, or keep until it can be written; never blocks, never raises."""
         ...

@@ -16,6 +16,7 @@ from . import asyncio_link
 from .exchange import Exchange, rejection
 from .heads import HeadReader
 from .link import hang_up, peer_name
+from .longpoll import LongPollRequest
 from .routes import HEALTH, READ_METHODS, refused_method
 from .static import not_found
 from .upgrade import upgrade
@@ -39,7 +40,7 @@ async def serve_socket(
     """Serve one peer. Nothing it does, and no mistake of ours, raises out of here.
 
     Args:
-        tasks: Where a link may run what helps it to write.
+        tasks: Where a link may run what helps it to write, and a request what outlives it.
     """
     try:
         link = await _open(sock, site, ssl_context, tasks)
@@ -47,7 +48,7 @@ async def serve_socket(
         info("no connection", error=type(error).__name__)
         return
     try:
-        await _Visit(link, site).run()
+        await _Visit(link, site, tasks).run()
     except Exception as error:
         crashed("connection crashed", error, peer=peer_name(link))
     finally:
@@ -82,9 +83,10 @@ async def _open(
 class _Visit:
     """A peer's requests, one after another; the last may open a WebSocket."""
 
-    def __init__(self, link: Link, site: Site) -> None:
+    def __init__(self, link: Link, site: Site, tasks: TaskGroup) -> None:
         self._link = link
         self._site = site
+        self._tasks = tasks
         self._heads = HeadReader(site.limits)
 
     async def run(self) -> None:
@@ -129,7 +131,13 @@ class _Visit:
         if request.path in self._site.doors or wants_upgrade(request):
             response = await self._upgrade(request)
             return response is not None and await exchange.respond(response, last=True)
-        whole = await exchange.read_body(request, self._heads.rest())
+        if request.path in self._site.polls:
+            response = await self._poll(exchange, request)
+            return await exchange.respond(
+                response, head_only=request.method == "HEAD", last=self._site.draining
+            )
+        limit = self._site.limits.body
+        whole = await exchange.read_body(request, self._heads.rest(), limit)
         self._heads.feed(exchange.rest)
         if isinstance(whole, Rejected):
             return await exchange.respond(rejection(whole), last=True)
@@ -143,6 +151,12 @@ class _Visit:
         if door is None:
             return rejection(upgrade_problem(request) or Rejected(404, "there is no socket here"))
         return await upgrade(self._link, request, self._heads.rest(), door, self._site)
+
+    async def _poll(self, exchange: Exchange, request: HttpRequest) -> HttpResponse:
+        door = self._site.polls[request.path]
+        return await LongPollRequest(
+            self._link, self._heads, exchange, door, self._site, self._tasks
+        ).answer(request)
 
     async def _answer(self, request: HttpRequest) -> HttpResponse:
         """Ask the handler; what it raises stays here."""

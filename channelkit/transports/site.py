@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol, final
 import anyio
 
 from ..serializers import Classic, negotiate
+from .poll_sessions import PollDoor
 from .routes import Routes
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from ..connect_info import ConnectInfo
     from ..handshake import Denied, Welcome
     from ..limits import Limits
+    from ..longpoll import LongPoll
     from ..origins import OriginPolicy
     from ..runtime.hub import Hub
     from ..subprotocols import SubprotocolPolicy
@@ -44,6 +46,8 @@ class Application(Protocol):
     def deflate(self) -> bool: ...
     @property
     def vsn(self) -> str: ...
+    @property
+    def longpoll(self) -> LongPoll | None: ...
     @property
     def hub(self) -> Hub: ...
 
@@ -99,6 +103,14 @@ class Site:
         }
         if len(self.doors) < len(doors) or self.bare.keys() & self.doors.keys():
             raise ValueError("two endpoints have the same path")
+        self.polls = {
+            door.path: door
+            for door in (
+                PollDoor(application, application.longpoll)
+                for application in applications
+                if application.longpoll is not None
+            )
+        }
         self.routes = Routes(http)
         self.limits = limits
         self.fast_path = fast_path

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 import anyio
 import anyio.lowlevel
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ..runtime.hub import Hub
     from .pace import Pace
 
-__all__ = ["period", "sweep"]
+__all__ = ["Watched", "period", "sweep"]
 
 SHORTEST: Final = 0.05
 LONGEST: Final = 1.0
@@ -24,18 +24,32 @@ SLICE: Final = 1000
 """Connections that are looked at in one go."""
 
 
-def period(hubs: Sequence[Hub]) -> float:
+class Watched(Protocol):
+    """Something else that has to look at the time."""
+
+    @property
+    def window(self) -> float:
+        """The shortest time that a look can end."""
+        ...
+
+    def tick(self, now: float) -> None:
+        """Look."""
+        ...
+
+
+def period(hubs: Sequence[Hub], others: Sequence[Watched] = ()) -> float:
     """Seconds between two looks: a quarter of the shortest time that a look can end."""
     times = [
         min(hub.limits.idle, hub.limits.too_slow_after, hub.limits.stall_timeout) for hub in hubs
     ]
+    times += [other.window for other in others]
     return min(LONGEST, max(SHORTEST, min(times, default=LONGEST) / 4))
 
 
-async def sweep(hubs: Sequence[Hub], pace: Pace) -> None:
+async def sweep(hubs: Sequence[Hub], pace: Pace, others: Sequence[Watched] = ()) -> None:
     """Look after all connections for ever; look closer at the loop while it is late."""
     clock = current_loop().clock
-    usual = period(hubs)
+    usual = period(hubs, others)
     while True:
         seconds = SHORTEST if pace.lagging else usual
         due = clock() + seconds
@@ -43,6 +57,8 @@ async def sweep(hubs: Sequence[Hub], pace: Pace) -> None:
         pace.measured(clock() - due)
         for hub in hubs:
             await _look_at(hub, clock())
+        for other in others:
+            other.tick(clock())
 
 
 async def _look_at(hub: Hub, now: float) -> None:

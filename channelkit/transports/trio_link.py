@@ -181,6 +181,11 @@ class TrioLink:
         elif self._eof:
             receiver.eof()
 
+    def detach(self) -> None:
+        """See `Link.detach`."""
+        self._receiver = None
+        self.resume_reading()
+
     def write(self, data: bytes) -> None:
         """See `Link.write`."""
         if self._closing or self.closed:

@@ -14,10 +14,8 @@ from websockets.typing import Subprotocol
 
 from ..exits import Drained
 from ..handshake import Accepted, Denied, Rejected, admit, upgrade_problem
-from ..masking import masked
 from ..runtime.connection import Connection
-from ..runtime.log import info
-from .admission import admitted, told, welcomed
+from .admission import admitted, opened, told, welcomed
 from .link import hang_up, peer_name
 from .websocket import WebSocket
 
@@ -109,14 +107,7 @@ async def _serve(
         over=link,
     )
     carrier.connection = connection
-    info(
-        "connected",
-        peer=connection.peer,
-        id=connection.id,
-        path=door.path,
-        vsn=accepted.serializer.vsn,
-        params=masked(accepted.params),
-    )
+    opened(connection, accepted, door)
     try:
         link.attach(carrier)
         await connection.run()

@@ -160,6 +160,10 @@ class WebSocket:
         """See `Carrier.buffered`."""
         return self._link.buffered()
 
+    def queued(self) -> int:
+        """See `Carrier.queued`."""
+        return 0
+
     def pause_reading(self) -> None:
         """See `Carrier.pause_reading`."""
         self._reading = False

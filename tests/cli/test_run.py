@@ -94,8 +94,8 @@ def test_each_thing_that_happens_is_one_line_with_secrets_masked(folder: Path) -
             talk(client, "2", "2", "room:0", "phx_join", {"token": "hunter2"})
             talk(client, "1", "3", "room:1", "new_msg", {"body": "crash"})
         program.wait_line(
-            TIME + rf"INFO connected peer={PEER} path=/socket/websocket vsn=2\.0\.0 "
-            r'params=".*\[FILTERED\].*"$'
+            TIME + rf"INFO connected peer={PEER} path=/socket/websocket transport=websocket "
+            r'vsn=2\.0\.0 params=".*\[FILTERED\].*"$'
         )
         program.wait_line(
             TIME + rf'INFO joined topic=room:1 peer={PEER} params=".*\[FILTERED\].*"$'

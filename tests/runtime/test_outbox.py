@@ -21,6 +21,7 @@ class FakeCarrier:
     def __init__(self) -> None:
         self.sent: list[bytes] = []
         self.waiting = 0
+        self.frames = 0
         self.during_send: Callable[[], None] = lambda: None
 
     def send(self, frame: Frame) -> None:
@@ -29,6 +30,9 @@ class FakeCarrier:
 
     def buffered(self) -> int:
         return self.waiting
+
+    def queued(self) -> int:
+        return self.frames
 
     def pause_reading(self) -> None: ...
     def resume_reading(self) -> None: ...

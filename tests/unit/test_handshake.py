@@ -12,6 +12,8 @@ from channelkit.handshake import (
     Denied,
     Rejected,
     admit,
+    admit_poll,
+    origin_problem,
     read_request,
     upgrade_problem,
     wants_upgrade,
@@ -315,3 +317,51 @@ def test_other_subprotocols_than_those_of_the_list_are_denied(offer: str) -> Non
     got = admit(request(sec_websocket_protocol=offer), ANY, SubprotocolPolicy(["a"]))
 
     assert got == Denied(403, {"reason": "subprotocol not supported"})
+
+
+# Long-poll.
+
+
+def poll(query: str = "vsn=2.0.0", *more: tuple[str, str]) -> HttpRequest:
+    return request(f"/socket/longpoll?{query}", *more)
+
+
+def test_a_session_is_opened_with_what_connect_wants_to_know_and_no_token() -> None:
+    tokens = [("x-phoenix-authtoken", "se/cr+et"), ("x-phoenix-longpoll-token", "ck1.x")]
+
+    got = admit_poll(poll("vsn=2.0.0&a[b]=c", *tokens, ("x-mine", "1")))
+
+    assert isinstance(got, Accepted)
+    assert isinstance(got.serializer, V2)
+    assert got.params == {"vsn": "2.0.0", "a": {"b": "c"}}
+    assert got.subprotocol is None
+    assert (got.info.transport, got.info.auth_token) == ("longpoll", "se/cr+et")
+    assert got.info.x_headers == {"x-mine": "1"}
+    assert got.info.uri.path == "/socket/longpoll"
+
+
+def test_a_session_without_a_version_speaks_1_0_0() -> None:
+    got = admit_poll(poll(""))
+
+    assert isinstance(got, Accepted)
+    assert isinstance(got.serializer, V1)
+    assert got.info.auth_token is None
+
+
+def test_a_session_in_a_version_that_does_not_fit_is_denied() -> None:
+    assert admit_poll(poll("vsn=3.0.0")) == Denied(403, {"reason": "unsupported vsn"})
+
+
+def test_a_session_with_parameters_that_cannot_be_taken_apart_is_rejected() -> None:
+    got = admit_poll(poll("a" + "[b]" * 20 + "=1"))
+
+    assert isinstance(got, Rejected)
+    assert got.status == 400
+
+
+def test_every_request_of_a_session_is_asked_where_it_comes_from() -> None:
+    own, other = ("origin", "http://example.com"), ("origin", "http://evil.example")
+
+    assert origin_problem(poll("", own), OWN) is None
+    assert origin_problem(poll("", other), ANY) is None
+    assert origin_problem(poll("", other), OWN) == Denied(403, {"reason": "origin not allowed"})

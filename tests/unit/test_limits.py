@@ -35,6 +35,8 @@ def test_the_defaults_are_those_of_the_documents() -> None:
         "head": 16_384,
         "headers": 100,
         "body": 1_048_576,
+        "polls": 10_000,
+        "poll_body": 8_000_000,
         "idle": 60.0,
         "sockets": 100_000,
         "lag": 0.1,

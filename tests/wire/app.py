@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from channelkit.transports.listener import Address
 
-__all__ = ["Journal", "Said", "Served", "make_endpoint", "read_meanwhile", "serving"]
+__all__ = ["Journal", "Said", "Served", "make_endpoint", "read_meanwhile", "running", "serving"]
 
 
 class Login(Message):
@@ -200,9 +200,16 @@ async def serving(
     made = make_endpoint(journal, limits, **(endpoint or {}))
     options = {"port": 0, **options}
     server = Server(made, **options)
+    async with running(server) as address:
+        yield Served(server, address, journal, made)
+
+
+@asynccontextmanager
+async def running(server: Server) -> AsyncGenerator[Address]:
+    """A server's address, for as long as the block lasts."""
     async with anyio.create_task_group() as tasks:
         (address,) = await tasks.start(_serve, server)
-        yield Served(server, address, journal, made)
+        yield address
         tasks.cancel_scope.cancel()
 
 

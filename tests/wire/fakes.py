@@ -42,6 +42,9 @@ class FakeLink:
     def attach(self, receiver: Receiver) -> None:
         raise NotImplementedError
 
+    def detach(self) -> None:
+        raise NotImplementedError
+
     def ring(self) -> None:
         raise NotImplementedError
 
