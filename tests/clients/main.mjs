@@ -2,9 +2,11 @@
 // the server; lines on stdout tell what happened, each one JSON value. See node.py.
 import { createInterface } from "node:readline/promises";
 
-import * as scenarios from "./scenarios.mjs";
+import * as presence from "./presence.mjs";
+import * as others from "./scenarios.mjs";
 import { World } from "./world.mjs";
 
+const scenarios = { ...others, ...presence };
 const PATIENCE = 15_000;
 
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();

@@ -28,6 +28,68 @@ export class Mailbox {
   }
 }
 
+const STATE = "presence_state";
+const DIFF = "presence_diff";
+
+/** The oldest phoenix.js has functions instead of a class; this is how its pages used them. */
+function byHand(Presence, channel, { joined, left, synced }) {
+  const here = { state: {} };
+  channel.on(STATE, (state) => {
+    here.state = Presence.syncState(here.state, state, joined, left);
+    synced();
+  });
+  channel.on(DIFF, (diff) => {
+    here.state = Presence.syncDiff(here.state, diff, joined, left);
+    synced();
+  });
+  return here;
+}
+
+/** A presence of one version of phoenix.js. Its mailboxes: syncs, leaves (keys). */
+class Watching {
+  events = [];
+  syncs = new Mailbox();
+  leaves = new Mailbox();
+
+  constructor(Presence, channel) {
+    for (const event of [STATE, DIFF]) channel.on(event, () => this.events.push(event));
+    const hooks = {
+      joined: () => {},
+      left: (key) => this.leaves.put(key),
+      synced: () => this.syncs.put(null),
+    };
+    if (typeof Presence !== "function") {
+      this.presence = byHand(Presence, channel, hooks);
+      return;
+    }
+    this.presence = new Presence(channel);
+    this.presence.onLeave(hooks.left);
+    this.presence.onSync(hooks.synced);
+  }
+
+  keys() {
+    return Object.getOwnPropertyNames(this.presence.state);
+  }
+
+  /** Key → the statuses of its metas, both sorted; a meta that is there twice counts once. */
+  list() {
+    const { state } = this.presence;
+    return Object.fromEntries(
+      this.keys()
+        .sort()
+        .map((key) => {
+          const metas = new Map(state[key].metas.map((meta) => [meta.phx_ref, meta.status]));
+          return [key, [...metas.values()].sort()];
+        }),
+    );
+  }
+
+  /** What the server's fetch has added to each key. */
+  names() {
+    return Object.fromEntries(this.keys().map((key) => [key, this.presence.state[key].name]));
+  }
+}
+
 export class World {
   #sockets = [];
   #topics = 0;
@@ -93,6 +155,11 @@ export class World {
         push.receive(status, (response) => resolve([status, response]));
       }
     });
+  }
+
+  /** Who is in a channel's topic, from before it joins. */
+  presence(channel) {
+    return new Watching(require(this.library).Presence, channel);
   }
 
   /** A mailbox of what a channel is sent under an event. */
