@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, cast, overload
 
@@ -49,6 +50,8 @@ DeclaredPush = TypeVar("DeclaredPush", bound=Message)
 Meta = TypeVar("Meta", bound=BaseModel)
 
 DISCONNECT_CODE = 1001
+
+_PATH = re.compile(r"(?:/[^/?#%\s]+)+")
 
 
 class Endpoint(Generic[Assigns]):
@@ -145,8 +148,11 @@ class Endpoint(Generic[Assigns]):
         expires_at: Callable[[Any], datetime | None] | None = None,
         on_disconnect: Callable[[Any, Exit], Awaitable[None]] | None = None,
     ) -> None:
-        if not path.startswith("/") or path.endswith("/"):
-            raise ValueError(f"an endpoint's path starts with / and ends without, got {path!r}")
+        if _PATH.fullmatch(path) is None:
+            raise ValueError(
+                f"an endpoint's path is like /socket or /ws/admin: it starts with /, "
+                f"ends without, and has no empty segment, got {path!r}"
+            )
         if negotiate(vsn) is None:
             raise ValueError(f"vsn is 0.x, 1.0.0 or 2.0.0, got {vsn!r}")
         self.path = path

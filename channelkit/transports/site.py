@@ -83,7 +83,7 @@ class Site:
         fast_path: See `WebSocket`.
 
     Raises:
-        ValueError: Two endpoints have one path.
+        ValueError: Two endpoints have one path, or an endpoint and a page.
     """
 
     def __init__(
@@ -111,6 +111,9 @@ class Site:
                 if application.longpoll is not None
             )
         }
+        hidden = sorted({*self.doors, *self.polls} & http.keys())
+        if hidden:
+            raise ValueError(f"an endpoint's sockets open at {hidden[0]}, which http has, too")
         self.routes = Routes(http)
         self.limits = limits
         self.fast_path = fast_path

@@ -316,7 +316,7 @@ class World:
 @asynccontextmanager
 async def serving(
     *,
-    endpoint: Endpoint[Any] | None = None,
+    endpoint: Endpoint[Any] | Sequence[Endpoint[Any]] | None = None,
     journal: Journal | None = None,
     limits: Limits | None = None,
     server: dict[str, Any] | None = None,
@@ -325,18 +325,19 @@ async def serving(
     """A server on a free port for as long as the block lasts.
 
     Args:
-        endpoint: Instead of the one with the channels above.
+        endpoint: Instead of the one with the channels above; there may be several.
         server: Options of the server; `options` are the endpoint's.
     """
     journal = journal or Journal()
     if endpoint is None:
         endpoint = make_endpoint(journal, limits=limits or Limits(), **options)
+    endpoints = [endpoint] if isinstance(endpoint, Endpoint) else endpoint
     of_server: dict[str, Any] = {"port": 0, **(server or {})}
-    running = Server(endpoint, **of_server)
+    running = Server(*endpoints, **of_server)
     async with anyio.create_task_group() as tasks:
         (address,) = await tasks.start(_serve, running)
         async with AsyncExitStack() as stack:
-            yield World(running, address, journal, endpoint, stack)
+            yield World(running, address, journal, endpoints[0], stack)
         tasks.cancel_scope.cancel()
 
 
