@@ -134,7 +134,10 @@ def test_a_refused_connection_is_one_line(folder: Path) -> None:
         with pytest.raises(InvalidStatus, match="403"):
             opened(address, origin=Origin("https://elsewhere.example"))
 
-        program.wait_line(TIME + rf"INFO refused peer={PEER} path=\S+ status=403 reason=.+$")
+        program.wait_line(
+            TIME + rf"WARNING refused peer={PEER} path=\S+ status=403 "
+            r'reason="origin not allowed" sent=https://elsewhere.example remedy=.+$'
+        )
 
 
 @pytest.mark.slow
