@@ -31,6 +31,7 @@ from .here import Here
 from .http import HttpRequest, HttpResponse
 from .limits import Limits
 from .longpoll import LongPoll
+from .mailbox import Mailbox
 from .messages import Message, Ok, Open, Refusal
 from .origins import Origin
 from .presence import Presence
@@ -59,6 +60,7 @@ __all__ = [
     "Limits",
     "LocalProtocolError",
     "LongPoll",
+    "Mailbox",
     "Message",
     "Ok",
     "Open",

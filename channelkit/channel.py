@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from .here import Here
+    from .mailbox import Mailbox
 
 __all__ = ["AnyChannel", "Channel", "Port", "Socket"]
 
@@ -72,6 +73,8 @@ class Port(Protocol):
     def broadcast_nowait(self, message: Message, *, to_self: bool) -> None: ...
     async def broadcast(self, message: Message, *, to_self: bool) -> None: ...
     def inform(self, info: object) -> None: ...
+    @property
+    def mailbox(self) -> Mailbox: ...
     def stop(self, error: str | None) -> None: ...
     def expire(self, when: datetime | None) -> None: ...
 
@@ -172,6 +175,11 @@ class Channel(Generic[Assigns, Pushes_contra]):
     def inform(self, info: object) -> None:
         """Send an info to this member itself; it queues behind what came before it."""
         self._port.inform(info)
+
+    @property
+    def mailbox(self) -> Mailbox:
+        """By which the rest of the program sends infos to this member; always the same."""
+        return self._port.mailbox
 
     def __here__(self) -> Here[Any]:
         """What `here = Presence(Meta)` gives its members."""

@@ -15,6 +15,7 @@ from .exits import Disconnected, Revoked
 from .from_thread import FromThread
 from .limits import Limits
 from .longpoll import LongPoll
+from .mailbox import Mailbox
 from .messages import Message, Refusal
 from .origins import OriginPolicy
 from .payloads import pushable
@@ -48,6 +49,7 @@ Assigns = TypeVar("Assigns")
 ConnectParams = TypeVar("ConnectParams", bound=Message)
 DeclaredPush = TypeVar("DeclaredPush", bound=Message)
 Meta = TypeVar("Meta", bound=BaseModel)
+InfoIn = TypeVar("InfoIn")
 
 DISCONNECT_CODE = 1001
 
@@ -183,7 +185,7 @@ class Endpoint(Generic[Assigns]):
 
     @cached_property
     def _compiled(self) -> tuple[DispatchTable, ConnectPlan | None]:
-        return compile_endpoint(self.channels, self._connect)
+        return compile_endpoint(self.channels, self._connect, vsn=self.vsn)
 
     @property
     def connect_plan(self) -> ConnectPlan | None:
@@ -256,13 +258,21 @@ class Endpoint(Generic[Assigns]):
             raise LocalProtocolError(f"{topic.name!r} is a topic of {name}: ask for its presence")
         return self.hub.tracker.models(topic.name)
 
-    def inform(self, to: Topic[Any] | str, info: object) -> None:
-        """Send an info to the members of a topic, and to those of the sockets with this id."""
-        name = str(to)
-        for subscriber in self.hub.pubsub.subscribers(name):
-            subscriber.inform(info)
-        for connection in self.hub.identified(name):
-            connection.inform(info)
+    def inform(self, to: Mailbox[InfoIn] | Topic[Any] | str, info: InfoIn) -> int:
+        """Send an info, for the `on_info` of its class; no client can.
+
+        To one member by its mailbox, to the members of a topic, or to all
+        members of the sockets with this id, of each the newest first. It
+        queues behind what a member has to do; one that ends takes none.
+
+        Returns:
+            How many members it was put before.
+        """
+        if isinstance(to, Mailbox):
+            return int(to.inform(info))
+        name, hub = str(to), self.hub
+        members = sum(each.inform(info) for each in hub.pubsub.subscribers(name))
+        return members + sum(each.inform(info) for each in hub.identified(name))
 
     def disconnect(self, id: str, reason: str = "") -> int:  # noqa: A002  (it is the socket's id)
         """Close all sockets with this id, with 1001, so that phoenix.js asks to connect again.

@@ -13,6 +13,7 @@ from .messages import Message
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from .mailbox import Mailbox
     from .runtime.hub import Hub
     from .topics import Topic
 
@@ -20,6 +21,7 @@ __all__ = ["FromThread", "Verbs"]
 
 # The type checkers' messages name these variables.
 DeclaredPush = TypeVar("DeclaredPush", bound=Message)
+InfoIn = TypeVar("InfoIn")
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
@@ -30,7 +32,7 @@ class Verbs(Protocol):
     @property
     def hub(self) -> Hub: ...
     def broadcast_nowait(self, topic: Topic[DeclaredPush], message: DeclaredPush) -> None: ...
-    def inform(self, to: Topic[Any] | str, info: object) -> None: ...
+    def inform(self, to: Mailbox[InfoIn] | Topic[Any] | str, info: InfoIn) -> int: ...
     def disconnect(self, id: str, reason: str = "") -> int: ...  # noqa: A002  (the socket's id)
     @property
     def revoke(self) -> Callable[..., int]: ...
@@ -51,9 +53,9 @@ class FromThread:
         """See `Endpoint.broadcast`."""
         self._run(self._endpoint.broadcast_nowait, topic, message)
 
-    def inform(self, to: Topic[Any] | str, info: object) -> None:
+    def inform(self, to: Mailbox[InfoIn] | Topic[Any] | str, info: InfoIn) -> int:
         """See `Endpoint.inform`."""
-        self._run(self._endpoint.inform, to, info)
+        return self._run(self._endpoint.inform, to, info) or 0
 
     def disconnect(self, id: str, reason: str = "") -> int:  # noqa: A002  (it is the socket's id)
         """See `Endpoint.disconnect`."""

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any, TypeGuard, TypeVar
 
 from ..channel import AnyChannel, Channel
 from ..errors import Place
+from ..serializers import TAKEN
 from ..topics import Literal
 from .annotations import arms, shown
 from .class_codes import ClassCode
+from .handler_codes import HandlerCode
 from .payload_codes import PayloadCode
 from .places import NOWHERE
 
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from .drafts import Draft
     from .problems import Findings
 
-__all__ = ["check_assigns", "check_patterns", "only_channels"]
+__all__ = ["check_assigns", "check_first", "check_patterns", "only_channels"]
 
 
 def only_channels(channels: Sequence[object], findings: Findings) -> list[type[AnyChannel]]:
@@ -66,6 +68,14 @@ def check_assigns(
                 expected=shown(expected, full=full),
                 remedy=None if arms(expected) != (NoneType,) else _no_connect(draft),
             )
+
+
+def check_first(drafts: Sequence[Draft], findings: Findings) -> None:
+    """No event has a name that clients of the first Phoenix cannot send."""
+    routes = (draft.route for draft in drafts if draft.route is not None)
+    for plan in (plan for route in routes for plan in route.events):
+        if plan.event in TAKEN:
+            findings.report(HandlerCode.TAKEN_BY_FIRST, plan.place, got=repr(plan.event))
 
 
 def _no_connect(draft: Draft) -> str:

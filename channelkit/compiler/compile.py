@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from ..dispatch import ConnectPlan, DispatchTable
-from .checks import check_assigns, check_patterns, only_channels
+from ..serializers import DEFAULT_VSN, Classic, negotiate
+from .checks import check_assigns, check_first, check_patterns, only_channels
 from .connect import read_connect
 from .drafts import read_channel
 from .models import Models
@@ -59,11 +60,17 @@ def compile_connect(connect: Connect) -> ConnectPlan:
 
 
 def compile_endpoint(
-    channels: Sequence[type[Channel[Any, Any]]], connect: Connect | None = None
+    channels: Sequence[type[Channel[Any, Any]]],
+    connect: Connect | None = None,
+    *,
+    vsn: str = DEFAULT_VSN,
 ) -> tuple[DispatchTable, ConnectPlan | None]:
     """Compile an endpoint's channels and its `connect`, and check that they fit together.
 
     Without a `connect` the channels have no assigns: ``Channel[None, ...]``.
+
+    Args:
+        vsn: What a client speaks who does not say; what that cannot name is wrong.
 
     Raises:
         DeclarationError: Something is wrong; it carries every problem of both.
@@ -76,6 +83,8 @@ def compile_endpoint(
         check_assigns(drafts, plan.assigns, plan.place, findings)
     elif connect is None:
         check_assigns(drafts, None, None, findings)
+    if isinstance(negotiate(vsn), Classic):
+        check_first(drafts, findings)
     findings.conclude()
     return _table(drafts), plan
 

@@ -166,3 +166,9 @@ class HandlerCode(Code):
         "the channel's pushes ({pushes}), and Refusal subclasses",
         "declare it, as in  Channel[..., {example}]",
     )
+    TAKEN_BY_FIRST = (
+        "CK075",
+        "clients of the first Phoenix cannot send the event",
+        "another name: on a mount with vsn=0.x, 'join' and 'leave' mean what they say",
+        "rename it, or serve these clients at a mount without this channel",
+    )

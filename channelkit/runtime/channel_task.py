@@ -46,6 +46,7 @@ class ChannelTask:
     """
 
     __slots__ = (
+        "__weakref__",
         "_bell",
         "_clock",
         "_closing",
@@ -116,21 +117,27 @@ class ChannelTask:
         else:
             self._connection.publish(publication)
 
-    def inform(self, info: object) -> None:
-        """Put an info into the inbox."""
-        self._queue(Info(info))
+    @property
+    def open(self) -> bool:
+        """Whether it takes infos: not once it ends."""
+        return self.exit is None
+
+    def inform(self, info: object) -> bool:
+        """Put an info into the inbox; False where nobody would take it out again."""
+        return self.exit is None and self._queue(Info(info))
 
     def relieved(self) -> None:
         """An info or an intercepted broadcast was taken out of the inbox."""
         self._infos -= 1
 
-    def _queue(self, item: Publication | Info) -> None:
+    def _queue(self, item: Publication | Info) -> bool:
         if self._infos >= self._limits.infos:
             self.end(Overloaded())
-            return
+            return False
         self._infos += 1
         self._inbox.append(item)
         self._bell.ring()
+        return True
 
     def crash(self, error: Exception) -> None:
         """End now: what runs beside the inbox raised this."""

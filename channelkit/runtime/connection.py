@@ -19,6 +19,7 @@ from .channel_task import ChannelTask
 from .expiry import Expiry
 from .log import info, told, warning
 from .outbox import Outbox
+from .unsaid import dropped, unanswered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Hashable, Iterable
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from anyio.abc import TaskGroup
 
     from ..exits import Exit, Revoked
+    from ..mailbox import Mailbox
     from ..member import Member
     from ..rates import Rate
     from ..serializers import Serializer
@@ -252,14 +254,14 @@ class Connection:
         if frame is not None:
             self.outbox.put(frame)
         elif reply.status == "error":
-            self._unanswered(reply)
+            unanswered(reply, self.peer)
 
     def push(self, push: Push) -> None:
         """Send a push; binary where it has no form is dropped and logged. Raises as `reply`."""
         try:
             frame = self.serializer.push(push)
         except Unsendable:
-            self._dropped(push.topic, push.event)
+            dropped(push.topic, push.event, self.peer)
             return
         if frame is not None:
             self.outbox.put(frame)
@@ -269,18 +271,10 @@ class Connection:
         try:
             frame = publication.frame(self.serializer)
         except Unsendable:
-            self._dropped(publication.broadcast.topic, publication.broadcast.event)
+            topic, event, _ = publication.broadcast
+            dropped(topic, event, self.peer)
             return
         self.outbox.put(frame)
-
-    def _unanswered(self, reply: Reply) -> None:
-        """The version of this client has no errors: the log is the only place that says it."""
-        response = reply.response
-        reason = response.get("reason") if isinstance(response, dict) else None
-        info("unanswered", peer=self.peer, topic=reply.topic, event=reply.ref, reason=reason)
-
-    def _dropped(self, topic: str, event: str) -> None:
-        warning("dropped", peer=self.peer, topic=topic, event=event, reason=NO_BINARY)
 
     # From the endpoint, the sweeper and the test kit.
 
@@ -310,11 +304,15 @@ class Connection:
             task.end(reason)
         return len(ending)
 
-    def inform(self, info: object) -> None:
-        """Send an info to every joined member."""
-        for task in tuple(self._channels.values()):
-            if task.grant is not None:
-                task.inform(info)
+    def inform(self, info: object) -> int:
+        """Send an info to every joined member, the newest first (A.3); how many took it."""
+        tasks = reversed(tuple(self._channels.values()))
+        return sum(task.inform(info) for task in tasks if task.grant is not None)
+
+    def member_of(self, topic: str) -> Mailbox | None:
+        """The joined member of a topic, None without one."""
+        joined = (task for task in self._channels.values() if task.grant and task.open)
+        return next((task.port.mailbox for task in joined if task.member.topic == topic), None)
 
     def tick(self, now: float) -> None:
         """Look at the time: who expires, idle peers, slow ones, and handlers that are stuck."""

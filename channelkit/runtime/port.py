@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, final
 
 from ..errors import LocalProtocolError
 from ..exits import Disconnected, Stopped
+from ..mailbox import Mailbox
 from ..payloads import pushable
 from ..wire import Broadcast, Push
 
@@ -24,11 +25,12 @@ __all__ = ["ChannelPort"]
 class ChannelPort:
     """Implements `channel.Port` and `channel.Socket` for one channel task."""
 
-    __slots__ = ("_connection", "_task")
+    __slots__ = ("_connection", "_mailbox", "_task")
 
     def __init__(self, connection: Connection, task: ChannelTask) -> None:
         self._connection = connection
         self._task = task
+        self._mailbox: Mailbox | None = None
 
     @property
     def topic(self) -> str:
@@ -73,6 +75,12 @@ class ChannelPort:
 
     def inform(self, info: object) -> None:
         self._task.inform(info)
+
+    @property
+    def mailbox(self) -> Mailbox:
+        if self._mailbox is None:
+            self._mailbox = Mailbox(self.topic, self._task)
+        return self._mailbox
 
     def stop(self, error: str | None) -> None:
         self._task.stop(Stopped(error))

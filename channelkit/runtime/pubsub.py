@@ -75,8 +75,8 @@ class Subscriber(Protocol):
         """
         ...
 
-    def inform(self, info: object) -> None:
-        """Take an info; never blocks."""
+    def inform(self, info: object) -> bool:
+        """Take an info, unless it ends; never blocks."""
         ...
 
 

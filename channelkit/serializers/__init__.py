@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from .base import Serializer, Unsendable
-from .classic import Classic
+from .classic import TAKEN, Classic
 from .v1 import V1
 from .v2 import V2
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = [
     "DEFAULT_VSN",
     "SERIALIZERS",
+    "TAKEN",
     "V1",
     "V2",
     "Classic",

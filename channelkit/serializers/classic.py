@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
     from ..wire import Body, Broadcast, Reply
 
-__all__ = ["Classic"]
+__all__ = ["TAKEN", "Classic"]
+
+TAKEN: Final = frozenset({"join", "leave"})
+"""The reserved events of this wire, which today's leaves free."""
 
 # Its clients know two reserved events. The names that are reserved today mean nothing to it, and
 # must not become a join: they go where no handler can be, to an event that only servers send.
@@ -57,7 +60,7 @@ class Classic:
         if channel == PHOENIX and event == HEARTBEAT:
             return Push(None, event, PHOENIX, event, message)
         name = f"{channel}:{topic}" if topic else channel
-        ref = None if event in ("join", "leave") else event
+        ref = None if event in TAKEN else event
         return Push(None, ref, name, _MEANT.get(event, event), message)
 
     def decode_binary(self, data: bytes) -> NoReturn:

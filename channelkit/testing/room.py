@@ -179,6 +179,19 @@ class ClientRoom(Generic[C]):
             raise CallFailed("leave", cast("JsonValue", reply.response))
         await self.expect_ended()
 
+    async def inform(self, info: object) -> None:
+        """Send an info to this room's member, as the rest of the program does by its mailbox.
+
+        Raises:
+            AssertionError: There is no member: not joined, or ended.
+        """
+        connection = self._socket.carrier.connection
+        mailbox = await self._socket.patience.until(
+            lambda: None if connection is None else connection.member_of(self.topic),
+            lambda: f"{self.topic} has no member to inform; {self._arrived()}",
+        )
+        mailbox.inform(info)
+
     # From the socket.
 
     def arrived(self, envelope: Push | Broadcast) -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from channelkit.dispatch import DispatchTable
     from channelkit.errors import Problem
 
-__all__ = ["FOLDER", "PROGRAMS", "codes", "compiled", "loaded", "problems", "written"]
+__all__ = ["FOLDER", "PROGRAMS", "codes", "compiled", "loaded", "options_of", "problems", "written"]
 
 FOLDER = Path(__file__).parent / "problems"
 PROGRAMS = sorted(FOLDER.glob("*.py"))
@@ -54,10 +54,16 @@ def written(folder: Path, source: str) -> Generator[ModuleType]:
 
 
 def compiled(program: ModuleType) -> DispatchTable:
-    """Compile a program's `channels`, with its `connect` if it has one."""
-    if hasattr(program, "connect"):
-        return compile_endpoint(program.channels, program.connect)[0]
+    """Compile a program's `channels`, with its `connect` and its `vsn` if it has them."""
+    options = options_of(program)
+    if options:
+        return compile_endpoint(program.channels, **options)[0]
     return compile_channels(program.channels)
+
+
+def options_of(program: ModuleType) -> dict[str, Any]:
+    """What a program has of an endpoint beside its channels."""
+    return {name: getattr(program, name) for name in ("connect", "vsn") if hasattr(program, name)}
 
 
 def problems(compile_it: Callable[..., object], *args: Any, **kwargs: Any) -> tuple[Problem, ...]:

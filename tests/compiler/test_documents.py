@@ -11,7 +11,7 @@ import pytest
 from channelkit import Channel
 from channelkit.compiler import CODES, compile_channels, compile_endpoint
 
-from .programs import loaded, problems
+from .programs import loaded, options_of, problems
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -70,9 +70,8 @@ def test_the_wrong_example_is_wrong_in_that_way(key: str, tmp_path: Path) -> Non
 
     with loaded(tmp_path / "given.py") as given, loaded(tmp_path / "example.py") as program:
         channels = listed(program, set(vars(given)))
-        if hasattr(program, "connect"):
-            found = problems(compile_endpoint, channels, program.connect)
-        else:
-            found = problems(compile_channels, channels)
+        options = options_of(program)
+        compile_it = compile_endpoint if options else compile_channels
+        found = problems(compile_it, channels, **options)
 
     assert {problem.code for problem in found} == {key}

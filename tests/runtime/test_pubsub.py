@@ -27,7 +27,8 @@ class Listener:
         self.got.append(publication)
         self._then()
 
-    def inform(self, info: object) -> None: ...
+    def inform(self, info: object) -> bool:
+        return True
 
     @property
     def events(self) -> list[str]:

@@ -8,6 +8,7 @@ import pytest
 from channelkit.channel import Channel
 from channelkit.declare import channel
 from channelkit.errors import LocalProtocolError
+from channelkit.mailbox import Mailbox
 from channelkit.messages import Message
 from channelkit.topics import PatternError, Topic
 
@@ -27,6 +28,18 @@ class Room(Channel[User, Posted]):
 
 class Unmarked(Channel[User, Posted]):
     pass
+
+
+class Full:
+    """An inbox into which nothing goes."""
+
+    open = False
+
+    def inform(self, info: object) -> bool:
+        return False
+
+
+BOX = Mailbox[object]("room:1", Full())
 
 
 class FakePort:
@@ -53,6 +66,10 @@ class FakePort:
 
     def inform(self, info: object) -> None:
         self.said.append(("inform", info))
+
+    @property
+    def mailbox(self) -> Mailbox:
+        return BOX
 
     def stop(self, error: str | None) -> None:
         self.said.append(("stop", error))
@@ -99,6 +116,7 @@ def test_a_member_knows_its_topic_its_socket_and_what_connect_returned() -> None
     assert (room.topic, room.room_id) == ("room:1", 1)
     assert room.assigns is port.assigns
     assert room.socket is port.socket
+    assert room.mailbox is BOX
 
 
 def test_what_a_member_says_goes_through_its_port() -> None:

@@ -169,6 +169,7 @@ async def main() -> None:
         await with_lambda.broadcast_raw("room:1", "posted", {"body": "raw"})
         with_lambda.inform(topic, "an info")
         with_lambda.inform("user:ann", "an info")
+        assert_type(with_lambda.inform(topic, "an info"), int)
         for _ in range(3):
             assert (await room.expect(Posted)).body in ("hi", "raw")
 
