@@ -26,11 +26,69 @@ Parameters = ParamSpec("Parameters")
 
 
 class Socket(Protocol):
-    """The transport facade that a member can reach: `self.socket`."""
+    """The transport facade: `self.socket` of a member, `endpoint.sockets(id)` from outside.
+
+    Raw frames go out in order with the connection's pushes and replies, and
+    through its outbox with that one's bounds. What is sent after its end is dropped.
+    """
 
     @property
     def id(self) -> str | None:
         """What `identify` said of this socket, None without one."""
+        ...
+
+    @property
+    def peer(self) -> str:
+        """Who is at the other end, as the log has it: an address and a port."""
+        ...
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """The topics that it has joined."""
+        ...
+
+    @property
+    def idle_timeout(self) -> float | None:
+        """Seconds that the peer may send nothing, then it is closed with 1001; None for ever.
+
+        `Limits.idle` unless it is set. It is looked at about once a second.
+
+        Raises:
+            ValueError: It is set to a number that is not positive.
+        """
+        ...
+
+    @idle_timeout.setter
+    def idle_timeout(self, seconds: float | None) -> None: ...
+
+    async def send_frame(self, data: str | bytes) -> None:
+        """Send a frame that is no envelope: text, or binary.
+
+        Waits while the connection's outbox is above its high-water mark, as
+        `Channel.push` does.
+
+        Raises:
+            ValueError: The text has no UTF-8 form.
+        """
+        ...
+
+    def send_frame_nowait(self, data: str | bytes) -> None:
+        """Send a frame without waiting; above its bound the outbox closes the socket.
+
+        Raises as `send_frame`.
+        """
+        ...
+
+    def ping(self, payload: bytes = b"") -> None:
+        """Send a ping; the peer's pong is a sign of life. Over long-poll nothing goes out.
+
+        Raises:
+            ValueError: The payload is longer than 125 bytes.
+        """
+        ...
+
+    def pong(self, payload: bytes = b"") -> None:
+        """Send a pong that nobody asked for; pings are answered without you. As `ping`."""
         ...
 
     def close(self, code: int = 1000, reason: str = "") -> None:
@@ -40,7 +98,8 @@ class Socket(Protocol):
         reconnects unless the code is 1000.
 
         Args:
-            code: 1000 or 3000 to 4999 (RFC 6455 §7.4.2).
+            code: From 1000 to 4999, but none that a server may not send
+                (RFC 6455 §7.4): 1004, 1005, 1006, 1010, 1015 to 2999.
             reason: At most 123 bytes of UTF-8.
 
         Raises:
@@ -53,6 +112,21 @@ class Socket(Protocol):
 
         Replaces what `expires_at` or an earlier call said; None: it lasts.
         Precision and exceptions as of `Channel.expire_at`.
+        """
+        ...
+
+    def terminate(self) -> None:
+        """End the connection normally, as the seed's `terminate`: 1000, and nobody comes back.
+
+        `on_leave` gets `Disconnected(1000)`, after the running handler's reply.
+        """
+        ...
+
+    def hibernate(self) -> None:
+        """Give this connection's memory back at the next look, about once a second.
+
+        What comes after makes it anew; the peer cannot tell. With
+        `hibernate_after` an endpoint does so for each connection that is idle.
         """
         ...
 

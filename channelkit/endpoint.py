@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, cast, overload
 
@@ -11,23 +10,21 @@ from typing_extensions import TypeVar
 
 from .compiler import compile_endpoint
 from .errors import LocalProtocolError
-from .exits import Disconnected, Revoked
+from .exits import Revoked
 from .from_thread import FromThread
-from .limits import Limits
 from .longpoll import LongPoll
 from .mailbox import Mailbox
 from .messages import Message, Refusal
-from .origins import OriginPolicy
+from .mount import Mount
 from .payloads import pushable
 from .rates import Rate
+from .runtime.connection import Connection
 from .runtime.hub import Hub
 from .serializers import DEFAULT_VSN, negotiate
-from .subprotocols import SubprotocolPolicy
-from .welcoming import Welcoming
 from .wire import Broadcast
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Sequence
     from datetime import datetime
 
     from pydantic import JsonValue
@@ -37,9 +34,15 @@ if TYPE_CHECKING:
     from .dispatch import ConnectPlan, DispatchTable, Match
     from .exits import Exit
     from .from_thread import Verbs
-    from .handshake import Denied, Welcome
+    from .handshake import Welcome
+    from .limits import Limits
     from .origins import Origins
     from .presence import Presence
+    from .runtime.bell import Bell
+    from .runtime.carried import Carried
+    from .runtime.carrier import Carrier
+    from .runtime.pool import Pool
+    from .serializers import Serializer
     from .topics import Topic
 
 __all__ = ["Endpoint"]
@@ -51,12 +54,8 @@ DeclaredPush = TypeVar("DeclaredPush", bound=Message)
 Meta = TypeVar("Meta", bound=BaseModel)
 InfoIn = TypeVar("InfoIn")
 
-DISCONNECT_CODE = 1001
 
-_PATH = re.compile(r"(?:/[^/?#%\s]+)+")
-
-
-class Endpoint(Generic[Assigns]):
+class Endpoint(Mount, Generic[Assigns]):
     """Channels served at a path, with the policy of who may connect.
 
     Generic in the assigns: what `connect` returns is what every channel of
@@ -93,10 +92,12 @@ class Endpoint(Generic[Assigns]):
         on_disconnect: Told once of every socket that `connect` let in, when it
             is over and its members have said farewell: its assigns, and why.
             It may take `Limits.leave`.
+        hibernate_after: Seconds of silence, both ways, after which a connection
+            gives back memory that can be made anew; None for never.
 
     Raises:
-        ValueError: The path, the origins or the subprotocols are none, or
-            nobody speaks that vsn.
+        ValueError: The path, the origins or the subprotocols are none, a time
+            is not positive, or nobody speaks that vsn.
     """
 
     @overload
@@ -113,6 +114,7 @@ class Endpoint(Generic[Assigns]):
         vsn: str = ...,
         rate: str | None = ...,
         on_disconnect: Callable[[None, Exit], Awaitable[None]] | None = ...,
+        hibernate_after: float | None = ...,
     ) -> None: ...
     @overload
     def __init__(
@@ -132,6 +134,7 @@ class Endpoint(Generic[Assigns]):
         rate: str | None = ...,
         expires_at: Callable[[Assigns], datetime | None] | None = ...,
         on_disconnect: Callable[[Assigns, Exit], Awaitable[None]] | None = ...,
+        hibernate_after: float | None = ...,
     ) -> None: ...
     def __init__(
         self,
@@ -149,29 +152,28 @@ class Endpoint(Generic[Assigns]):
         rate: str | None = None,
         expires_at: Callable[[Any], datetime | None] | None = None,
         on_disconnect: Callable[[Any, Exit], Awaitable[None]] | None = None,
+        hibernate_after: float | None = None,
     ) -> None:
-        if _PATH.fullmatch(path) is None:
-            raise ValueError(
-                f"an endpoint's path is like /socket or /ws/admin: it starts with /, "
-                f"ends without, and has no empty segment, got {path!r}"
-            )
+        super().__init__(
+            path,
+            identify=identify,
+            limits=limits,
+            origins=origins,
+            subprotocols=subprotocols,
+            deflate=deflate,
+            expires_at=expires_at,
+            on_disconnect=on_disconnect,
+            hibernate_after=hibernate_after,
+        )
         if negotiate(vsn) is None:
             raise ValueError(f"vsn is 0.x, 1.0.0 or 2.0.0, got {vsn!r}")
-        self.path = path
         self.channels = tuple(channels)
-        self.limits = limits or Limits()
-        self.origins = OriginPolicy(origins)
-        self.subprotocols = SubprotocolPolicy(subprotocols)
-        self.deflate = deflate
         self.longpoll = LongPoll() if longpoll is True else longpoll or None
         self.vsn = vsn
         self.rate = None if rate is None else Rate.parse(rate)
         # To pyright, a cached_property is none of a protocol's properties.
         self.from_thread = FromThread(cast("Verbs", self))
         self._connect = connect
-        self._identify = identify
-        self._expires_at = expires_at
-        self._on_disconnect = on_disconnect
 
     # Compiled at first use: declaring an endpoint does no work.
 
@@ -195,26 +197,41 @@ class Endpoint(Generic[Assigns]):
     @cached_property
     def hub(self) -> Hub:
         """What the endpoint's connections share."""
-        table, on_disconnect = self._compiled[0], self._on_disconnect
-        return Hub(table, self.limits, rate=self.rate, on_disconnect=on_disconnect)
-
-    @cached_property
-    def _welcoming(self) -> Welcoming:
-        return Welcoming(
-            plan=self.connect_plan, identify=self._identify, expires_at=self._expires_at
+        return Hub(
+            self._compiled[0],
+            self.limits,
+            rate=self.rate,
+            on_disconnect=self._on_disconnect,
+            hibernate_after=self.hibernate_after,
         )
+
+    @property
+    def pool(self) -> Pool:
+        """The endpoint's connections."""
+        return self.hub
 
     # For the transports.
 
-    async def connect(self, params: Mapping[str, JsonValue], info: ConnectInfo) -> Welcome | Denied:
-        """Decide about a connection.
-
-        Raises:
-            Exception: Whatever `connect`, `identify` or `expires_at` raised.
-            TypeError: What they gave is no id, no moment.
-            ValueError: The moment has no timezone.
-        """
-        return await self._welcoming.decide(params, info, self.hub.wall())
+    def opened(
+        self,
+        carrier: Carrier,
+        serializer: Serializer,
+        welcome: Welcome,
+        *,
+        peer: str,
+        over: Bell | None = None,
+    ) -> Carried:
+        """The connection over a carrier, that `connect` has let in; it is still to be run."""
+        return Connection(
+            self.hub,
+            carrier,
+            serializer,
+            assigns=welcome.assigns,
+            id=welcome.id,
+            expires=welcome.expires,
+            peer=peer,
+            over=over,
+        )
 
     # For the application.
 
@@ -273,17 +290,6 @@ class Endpoint(Generic[Assigns]):
         name, hub = str(to), self.hub
         members = sum(each.inform(info) for each in hub.pubsub.subscribers(name))
         return members + sum(each.inform(info) for each in hub.identified(name))
-
-    def disconnect(self, id: str, reason: str = "") -> int:  # noqa: A002  (it is the socket's id)
-        """Close all sockets with this id, with 1001, so that phoenix.js asks to connect again.
-
-        Returns:
-            How many there were.
-        """
-        connections = self.hub.identified(id)
-        for connection in connections:
-            connection.close(Disconnected(DISCONNECT_CODE, reason))
-        return len(connections)
 
     @overload
     def revoke(

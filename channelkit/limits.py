@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
-__all__ = ["Limits"]
+__all__ = ["Limits", "checked_seconds"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,3 +77,14 @@ class Limits:
         for field in fields(self):
             if not getattr(self, field.name) > 0:  # NaN is not, either
                 raise ValueError(f"Limits.{field.name} must be positive")
+
+
+def checked_seconds(name: str, seconds: float | None) -> float | None:
+    """A time that may be None, for never.
+
+    Raises:
+        ValueError: It is not positive.
+    """
+    if seconds is not None and not seconds > 0:  # NaN is not, either
+        raise ValueError(f"{name} is a positive number of seconds or None, got {seconds}")
+    return seconds

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from typing import TYPE_CHECKING, final
 
 from .transitions import State
@@ -52,7 +51,7 @@ class Member:
         self.join = join
         self.match = match
         self.state = State.JOINING
-        self.held: deque[Push] = deque()
+        self.held: list[Push] = []
         self.leave: Push | None = None
         self.replaced = replaced
         self.backlog = 0
@@ -75,9 +74,9 @@ class Member:
         theirs, mine = push.join_ref, self.join.join_ref
         return theirs is None or (type(theirs) is type(mine) and theirs == mine)
 
-    def emptied(self) -> deque[Push]:
+    def emptied(self) -> list[Push]:
         """Let nothing wait for it any more, and give what was held."""
-        held, self.held = self.held, deque()
+        held, self.held = self.held, []
         self.backlog = 0
         return held
 

@@ -167,12 +167,12 @@ class Server:
         Raises: as `run`.
         """
         site, pace = self._site(), Pace(self.limits)
-        hubs = site.hubs
+        pools = site.pools
         self._draining = draining = anyio.Event()
         listening = self._listen(sockets)
         try:
             async with anyio.create_task_group() as tasks:
-                tasks.start_soon(sweep, hubs, pace, tuple(site.polls.values()))
+                tasks.start_soon(sweep, pools, pace, tuple(site.polls.values()))
                 async with anyio.create_task_group() as accepting:
                     start = partial(self._start, tasks, site, pace)
                     for one in listening:
@@ -217,7 +217,7 @@ class Server:
 
     async def _drain(self, site: Site) -> None:
         site.draining = True
-        connections = [connection for hub in site.hubs for connection in hub.connections]
+        connections = [connection for pool in site.pools for connection in pool.connections]
         info("draining", sockets=len(connections))
         with anyio.move_on_after(self.drain_timeout) as timer:
             for start in range(0, len(connections), self.drain_batch):

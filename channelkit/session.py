@@ -28,7 +28,6 @@ from .wire import (
 )
 
 if TYPE_CHECKING:
-    from collections import deque
     from collections.abc import Callable, Collection, Iterable, Mapping
 
     from .dispatch import DispatchTable, Match
@@ -286,7 +285,7 @@ class Session:
             held = self._dismissed(member)
         return actions + self._replayed(held)
 
-    def _dismissed(self, member: Member) -> deque[Push]:
+    def _dismissed(self, member: Member) -> list[Push]:
         """A member is gone: nothing that is said of it counts. Gives what was held for it."""
         member.state = State.ABSENT
         held = member.emptied()

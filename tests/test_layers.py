@@ -21,13 +21,13 @@ PACKAGE = Path(channelkit.__file__).parent
 FLOORS = [
     floor.split()
     for floor in (
-        "filters secrecy masking messages errors topics wire limits rates exits params certificates"
-        " http origins subprotocols connect_info js",
+        "filters secrecy masking messages errors topics wire raw_frames limits rates exits params"
+        " certificates http origins subprotocols connect_info js",
         "payloads mailbox here channel dispatch serializers",
         "presence declare compiler transitions member actions session polling longpoll handshake",
         "runtime",
         "transports",
-        "welcoming from_thread endpoint server",
+        "welcoming from_thread mount endpoint server",
         "testing",
         "running cli __main__",
     )

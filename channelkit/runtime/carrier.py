@@ -14,13 +14,16 @@ __all__ = ["Carrier"]
 class Carrier(Protocol):
     """Carries the frames of one connection: websocket, long-poll, or the test kit's memory.
 
-    It calls back on its `Connection`: `received(frame data)` for each message,
+    It calls back on its `Carried`: `received(frame data)` for each message,
     `writing_paused()` and `writing_resumed()` around its high-water mark, and
     `lost(exit)` once when the peer is gone or broke the transport's protocol.
     """
 
     def send(self, frame: Frame) -> None:
-        """Write a frame, or keep it until it can be written; never blocks, never raises."""
+        """Write a frame, or keep it until it can be written; never blocks, never raises.
+
+        A `RawFrame` that controls is dropped where the transport has no such frames.
+        """
         ...
 
     def buffered(self) -> int:
@@ -37,6 +40,14 @@ class Carrier(Protocol):
 
     def resume_reading(self) -> None:
         """Deliver again, first what was left."""
+        ...
+
+    def stirred(self) -> bool:
+        """Whether it has sent something, that hibernation would cost, since it was last asked."""
+        ...
+
+    def hibernate(self) -> None:
+        """Give back the memory that can be made anew; the peer cannot tell."""
         ...
 
     def close(self, reason: Exit) -> None:

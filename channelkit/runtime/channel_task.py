@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import deque
 from contextlib import nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, final
@@ -86,7 +85,8 @@ class ChannelTask:
         self._bell = connection.loop.bell()
         self._clock = connection.loop.clock
         self._limits = connection.hub.limits
-        self._inbox: deque[Push | Publication | Info] = deque()
+        # Bounded, and nearly always empty: an empty deque is 600 bytes, for each member.
+        self._inbox: list[Push | Publication | Info] = []
         self._infos = 0
         self._handling: Handling | None = None
         self._closing: Disconnected | None = None
@@ -166,11 +166,11 @@ class ChannelTask:
 
     def put_back(self, push: Push) -> None:
         """Put a push that was taken out back to the inbox's front: nobody has handled it."""
-        self._inbox.appendleft(push)
+        self._inbox.insert(0, push)
 
     def take_again(self) -> None:
         """Take the push out that was put back."""
-        self._inbox.popleft()
+        self._inbox.pop(0)
 
     @property
     def ending(self) -> bool:
@@ -260,7 +260,7 @@ class ChannelTask:
                 elif not inbox:
                     await self._bell.wait()
                 else:
-                    await handling.take(inbox.popleft())
+                    await handling.take(inbox.pop(0))
 
     # The end.
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final, final
 from ..exits import Expired
 
 if TYPE_CHECKING:
+    from .carried import Carried
     from .channel_task import ChannelTask
-    from .connection import Connection
 
 __all__ = ["Expiry", "timestamp"]
 
@@ -38,7 +38,7 @@ def timestamp(when: object) -> float:
 class Expiry:
     """The deadlines of one connection and its members, on the event loop's clock.
 
-    No timer runs for them: `Connection.tick` asks whenever it looks at the time.
+    No timer runs for them: `Carried.tick` asks whenever it looks at the time.
 
     Attributes:
         earliest: When it is worth asking, infinity while nothing will expire.
@@ -46,7 +46,7 @@ class Expiry:
 
     __slots__ = ("_connection", "_deadlines", "earliest")
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Carried) -> None:
         self.earliest = math.inf
         self._connection = connection
         self._deadlines: dict[ChannelTask | None, float] = {}
@@ -56,7 +56,7 @@ class Expiry:
 
         The system's clock is read here, and not again. Raises as `timestamp`.
         """
-        left = math.inf if when is None else timestamp(when) - self._connection.hub.wall()
+        left = math.inf if when is None else timestamp(when) - self._connection.pool.wall()
         now = self._connection.loop.clock()
         self._deadlines.pop(whom, None)
         if left < math.inf:

@@ -2,42 +2,30 @@
 
 from __future__ import annotations
 
-import time
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, final
 
-import anyio
-from anyio.lowlevel import current_token
-
-from .calls import Crashes
-from .log import crashed, warning
+from .connection import Connection
+from .pool import Pool
 from .pubsub import PubSub
 from .tracker import Tracker
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Generator
-
-    from anyio.lowlevel import EventLoopToken
+    from collections.abc import Awaitable, Callable
 
     from ..dispatch import DispatchTable
     from ..exits import Exit
     from ..limits import Limits
     from ..rates import Rate
-    from .connection import Connection
 
 __all__ = ["Hub"]
 
 
 @final
-class Hub:
+class Hub(Pool[Connection]):
     """The meeting point of an endpoint's connections on one event loop.
 
     Attributes:
         rate: How often each of its sockets may push, None for as often as it likes.
-        on_disconnect: Told once of each connection that is over.
-        wall: The system's clock, in seconds since the epoch: what a moment of expiry is held
-            against when it is set.
-        token: That loop, for other threads; None while nobody is connected.
     """
 
     def __init__(
@@ -47,59 +35,10 @@ class Hub:
         *,
         rate: Rate | None = None,
         on_disconnect: Callable[[Any, Exit], Awaitable[None]] | None = None,
+        hibernate_after: float | None = None,
     ) -> None:
+        super().__init__(limits, on_disconnect=on_disconnect, hibernate_after=hibernate_after)
         self.table = table
-        self.limits = limits
         self.rate = rate
-        self.on_disconnect = on_disconnect
-        self.wall: Callable[[], float] = time.time
         self.pubsub = PubSub()
         self.tracker = Tracker(self.pubsub, limits)
-        self.connections: set[Connection] = set()
-        self.token: EventLoopToken | None = None
-        self._by_id: dict[str, set[Connection]] = {}
-
-    @contextmanager
-    def registered(self, connection: Connection) -> Generator[None]:
-        """Count a connection in for as long as the block lasts."""
-        if not self.connections:
-            self.token = current_token()
-        self.connections.add(connection)
-        if connection.id is not None:
-            self._by_id.setdefault(connection.id, set()).add(connection)
-        try:
-            yield
-        finally:
-            self.connections.discard(connection)
-            if connection.id is not None:
-                same = self._by_id[connection.id]
-                same.discard(connection)
-                if not same:
-                    del self._by_id[connection.id]
-            if not self.connections:
-                self.token = None
-
-    def identified(self, id: str) -> tuple[Connection, ...]:  # noqa: A002  (it is the socket's id)
-        """The connections that `identify` gave this id."""
-        return tuple(self._by_id.get(id, ()))
-
-    async def disconnected(
-        self,
-        assigns: object,
-        reason: Exit,
-        *,
-        peer: str,
-        id: str | None,  # noqa: A002  (it is the socket's id)
-    ) -> None:
-        """Tell the application that a connection it welcomed is over.
-
-        Not cut short by cancellation, and bounded; what it raises is logged.
-        """
-        if self.on_disconnect is None:
-            return
-        crashes = Crashes(lambda error: crashed("on_disconnect crashed", error, peer=peer, id=id))
-        seconds = self.limits.leave
-        with anyio.CancelScope(shield=True), crashes, anyio.move_on_after(seconds) as timer:
-            await self.on_disconnect(assigns, reason)
-        if timer.cancelled_caught:
-            warning("on_disconnect timed out", peer=peer, id=id)

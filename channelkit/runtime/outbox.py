@@ -41,7 +41,7 @@ class Outbox:
         self._carrier = carrier
         self._limits = limits
         self._overflowed = overflowed
-        self._frames: deque[Frame] = deque()
+        self._frames: deque[Frame] | None = None  # an empty one is 600 bytes, for each socket
         self._bytes = 0
         self._resumed: anyio.Event | None = None
         self.paused = False
@@ -53,6 +53,8 @@ class Outbox:
             if not self.dropped:
                 self._carrier.send(frame)
             return
+        if self._frames is None:
+            self._frames = deque()
         self._frames.append(frame)
         self._bytes += len(frame.data)
         waiting = self._bytes + self._carrier.buffered()
@@ -71,13 +73,15 @@ class Outbox:
             frame = self._frames.popleft()
             self._bytes -= len(frame.data)
             self._carrier.send(frame)
-        if not self.paused and self._resumed is not None:
-            self._resumed.set()
-            self._resumed = None
+        if not self.paused:
+            self._frames = None
+            if self._resumed is not None:
+                self._resumed.set()
+                self._resumed = None
 
     def drop(self) -> None:
         """Forget what waits and what will come: the peer does not read it, or is gone."""
-        self._frames.clear()
+        self._frames = None
         self._bytes = 0
         self.dropped = True
         self.resume()
@@ -87,6 +91,12 @@ class Outbox:
         while self._frames:  # a send that fails may empty it
             self._carrier.send(self._frames.popleft())
         self.drop()
+
+    @property
+    def waiting(self) -> tuple[int, int]:
+        """The frames and bytes that wait to be written, the carrier's bytes too."""
+        frames = self._frames
+        return 0 if frames is None else len(frames), self._bytes + self._carrier.buffered()
 
     async def wait_writable(self) -> None:
         """Wait until the carrier writes again."""

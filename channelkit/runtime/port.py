@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, final
 
 from ..errors import LocalProtocolError
-from ..exits import Disconnected, Stopped
+from ..exits import Stopped
 from ..mailbox import Mailbox
 from ..payloads import pushable
 from ..wire import Broadcast, Push
+from .facade import Facade
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -23,7 +24,7 @@ __all__ = ["ChannelPort"]
 
 @final
 class ChannelPort:
-    """Implements `channel.Port` and `channel.Socket` for one channel task."""
+    """Implements `channel.Port` for one channel task."""
 
     __slots__ = ("_connection", "_mailbox", "_task")
 
@@ -41,8 +42,8 @@ class ChannelPort:
         return self._connection.assigns
 
     @property
-    def socket(self) -> ChannelPort:
-        return self
+    def socket(self) -> Facade:
+        return Facade(self._connection, self._task.disconnect)
 
     @property
     def here(self) -> Here[Any]:
@@ -94,19 +95,3 @@ class ChannelPort:
                 f"{verb} before the join is done; do it in the channel's @after_join"
             )
         return self._task.member.match.route.outgoing(message)
-
-    # The socket.
-
-    @property
-    def id(self) -> str | None:
-        return self._connection.id
-
-    def close(self, code: int = 1000, reason: str = "") -> None:
-        if code != 1000 and not 3000 <= code <= 4999:
-            raise ValueError(f"a close code is 1000 or 3000 to 4999, got {code}")
-        if len(reason.encode()) > 123:
-            raise ValueError("a close reason has at most 123 bytes")
-        self._task.disconnect(Disconnected(code, reason))
-
-    def expire_at(self, when: datetime | None) -> None:
-        self._connection.expiry.set(when)

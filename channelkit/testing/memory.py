@@ -1,4 +1,4 @@
-"""A carrier without a socket: the frames of one connection, in memory, decoded for the client."""
+"""A carrier without a socket: the frames of one connection, in memory."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ..exits import Exit
-    from ..runtime.connection import Connection
-    from ..wire import Envelope, Frame, Push
-    from .codec import Codec
+    from ..runtime.carried import Carried
+    from ..wire import Frame
 
 __all__ = ["MemoryCarrier"]
 
@@ -25,23 +24,19 @@ class MemoryCarrier:
     Attributes:
         connection: The server's end; set right after it is made.
         closed: How the server closed the link, None while it is open.
+        hibernated: How often the server gave memory back.
     """
 
-    def __init__(self, codec: Codec, arrived: Callable[[Envelope], None]) -> None:
-        self.connection: Connection | None = None
+    def __init__(self, arrived: Callable[[Frame], None]) -> None:
+        self.connection: Carried | None = None
         self.closed: Closed | None = None
-        self._codec = codec
+        self.hibernated = 0
         self._arrived = arrived
         self._reading = False
         self._unread: deque[tuple[bytes, bool]] = deque()
         self._lost = False
 
     # The client's side.
-
-    def write(self, push: Push) -> None:
-        """Send a push to the server, as the codec's client would."""
-        frame = self._codec.encode(push)
-        self.write_frame(frame.data, binary=frame.binary)
 
     def write_frame(self, data: bytes, *, binary: bool = False) -> None:
         """Send any message to the server, sound or not."""
@@ -79,7 +74,7 @@ class MemoryCarrier:
     def send(self, frame: Frame) -> None:
         """See `Carrier.send`."""
         if not self._lost and self.closed is None:
-            self._arrived(self._codec.decode(frame))
+            self._arrived(frame)
 
     def buffered(self) -> int:
         """See `Carrier.buffered`."""
@@ -97,6 +92,14 @@ class MemoryCarrier:
         """See `Carrier.resume_reading`."""
         self._reading = True
         self._deliver()
+
+    def stirred(self) -> bool:
+        """See `Carrier.stirred`."""
+        return False
+
+    def hibernate(self) -> None:
+        """See `Carrier.hibernate`."""
+        self.hibernated += 1
 
     def close(self, reason: Exit) -> None:
         """See `Carrier.close`."""

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, TypeVar, cast, final
 
 import anyio
+import anyio.lowlevel
 
 from ..channel import AnyChannel
 from ..connect_info import ConnectInfo, Peer, Uri
@@ -14,6 +15,7 @@ from ..exits import Closed
 from ..handshake import Denied
 from ..messages import Message, Refusal
 from ..payloads import body
+from ..raw_frames import RawFrame
 from ..runtime.connection import Connection
 from ..serializers import negotiate
 from ..wire import HEARTBEAT, JOIN, PHOENIX, Push, Reply
@@ -30,9 +32,10 @@ if TYPE_CHECKING:
 
     from ..declare import Join
     from ..endpoint import Endpoint
+    from ..raw_frames import Sent
     from ..runtime.hub import Hub
     from ..topics import Topic
-    from ..wire import Body, Envelope, Ref
+    from ..wire import Body, Envelope, Frame, Ref
 
 __all__ = ["ClientSocket", "connect"]
 
@@ -49,14 +52,16 @@ class ClientSocket:
     Attributes:
         received: Every envelope that came, in order.
         codec: How it speaks, with refs or without.
+        frames: Raw frames that no `expect_frame` has taken yet, in order.
         carrier: The link in memory, for tests of the wire itself.
     """
 
     def __init__(self, hub: Hub, vsn: str, patience: float) -> None:
         self.received: list[Envelope] = []
         self.patience = Patience(self._idle, patience)
+        self.frames: list[Sent] = []
+        self.carrier = MemoryCarrier(self._came)
         self.codec = CODECS[vsn]
-        self.carrier = MemoryCarrier(self.codec, self._arrived)
         self._hub = hub
         self._next_ref = 0
         self._replies: list[Reply] = []
@@ -117,7 +122,8 @@ class ClientSocket:
         if ref is None:
             ref = join_ref if event == JOIN and join_ref is not None else self._ref()
         push = Push(join_ref, ref, topic, event, payload)
-        self.carrier.write(push)
+        frame = self.codec.encode(push)
+        self.carrier.write_frame(frame.data, binary=frame.binary)
         return push
 
     async def replied(self, push: Push, missing: Callable[[], str]) -> Reply:
@@ -144,6 +150,15 @@ class ClientSocket:
             if reply.ref == push.ref and reply.topic == push.topic:
                 return self._replies.pop(index)
         return None
+
+    async def expect_frame(self) -> Sent:
+        """The next raw frame: what `self.socket` sends, or `endpoint.sockets(id)`.
+
+        Raises:
+            AssertionError: None came, and none can come any more.
+        """
+        await self.patience.until(lambda: self.frames or None, lambda: "no raw frame came")
+        return self.frames.pop(0)
 
     async def expect_closed(self) -> Closed:
         """How the server closed the connection."""
@@ -177,6 +192,12 @@ class ClientSocket:
     def _ref(self) -> str:
         self._next_ref += 1
         return str(self._next_ref)
+
+    def _came(self, frame: Frame) -> None:
+        if isinstance(frame, RawFrame):
+            self.frames.append(frame.content)
+        else:
+            self._arrived(self.codec.decode(frame))
 
     def _arrived(self, envelope: Envelope) -> None:
         self.received.append(envelope)
@@ -236,6 +257,10 @@ async def connect(
     failure: BaseException | None = None
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(connection.run)
+        while (
+            not connection.reading and connection.exit is None
+        ):  # it counts from its first step on
+            await anyio.lowlevel.checkpoint()
         try:
             yield socket
         except anyio.get_cancelled_exc_class():

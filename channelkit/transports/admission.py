@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ..handshake import Accepted, Welcome
-    from ..runtime.connection import Connection
+    from ..runtime.carried import Carried
     from .poll_sessions import PollDoor
     from .site import Door
 
@@ -63,7 +63,7 @@ def told(reason: Rejected | Denied, door: Door | PollDoor, peer: str) -> HttpRes
     return HttpResponse.json(reason.response, status)
 
 
-def opened(connection: Connection, accepted: Accepted, door: Door | PollDoor) -> None:
+def opened(connection: Carried, accepted: Accepted, door: Door | PollDoor) -> None:
     """Log that a connection is open."""
     info(
         "connected",

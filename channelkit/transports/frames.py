@@ -5,10 +5,28 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING, Final
 
+try:
+    from websockets.speedups import apply_mask as _apply_mask
+except ImportError:  # no compiled extension on this platform
+    from websockets.utils import apply_mask as _apply_mask
+
 if TYPE_CHECKING:
     from ..wire import Frame
 
-__all__ = ["BINARY", "OPCODES", "TEXT", "WHOLE", "extended", "is_utf8", "wire_form"]
+__all__ = [
+    "BINARY",
+    "OPCODES",
+    "TEXT",
+    "WHOLE",
+    "apply_mask",
+    "ends",
+    "extended",
+    "is_utf8",
+    "wire_form",
+]
+
+apply_mask = _apply_mask
+"""Masks and unmasks alike."""
 
 TEXT: Final = 0x81
 """The first byte of a text frame that is a whole message, without reserved bits."""
@@ -26,6 +44,30 @@ _SHORT: Final = {
 }
 _MEDIUM = struct.Struct("!BBH")
 _LONG = struct.Struct("!BBQ")
+
+
+_FIN: Final = 0x80
+_RSV: Final = 0x70
+_COMPRESSED: Final = 0x40
+_CONT: Final = 0
+_CLOSE: Final = 8
+
+
+def ends(first: int, length: int, *, plain: bool, inside: bool) -> bool:
+    """Whether a sound or unsound frame with this header ends the connection.
+
+    Args:
+        first: Its first byte, with an opcode that there is.
+        length: Its payload's, -1 if it is not known yet.
+        plain: Whether nothing is compressed here.
+        inside: Whether fragments of a message came before it.
+    """
+    opcode, rsv = first & 0x0F, first & _RSV
+    if opcode >= _CLOSE:
+        return opcode == _CLOSE or first < _FIN or length > 125 or rsv != 0
+    starts = opcode != _CONT
+    allowed = _COMPRESSED if starts and not plain else 0
+    return rsv & ~allowed != 0 or starts is inside
 
 
 def extended(data: bytes | bytearray, at: int) -> tuple[int, int]:

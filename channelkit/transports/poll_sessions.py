@@ -13,8 +13,8 @@ import anyio.lowlevel
 from ..exits import Closed, ConnectionLost, Drained, TimedOut, TooSlow
 from ..longpoll import Tokens
 from ..polling import Polling, Status
+from ..raw_frames import RawFrame
 from ..runtime.bell import current_loop
-from ..runtime.connection import Connection
 from ..runtime.log import crashed
 from ..serializers.text_only import text_only
 
@@ -128,14 +128,8 @@ class PollSession:
         self._posts: deque[_Post] = deque()
         self._reading = False
         self._paused = False
-        self.connection = Connection(
-            door.application.hub,
-            self,
-            text_only(accepted.serializer),
-            assigns=welcome.assigns,
-            id=welcome.id,
-            expires=welcome.expires,
-            peer=peer,
+        self.connection = door.application.opened(
+            self, text_only(accepted.serializer), welcome, peer=peer
         )
 
     async def run(self) -> None:
@@ -229,7 +223,9 @@ class PollSession:
     # From the connection: Carrier.
 
     def send(self, frame: Frame) -> None:
-        """See `Carrier.send`."""
+        """See `Carrier.send`; there is no binary here, and a ping has no form."""
+        if isinstance(frame, RawFrame) and frame.binary:
+            return
         self._polling.put(frame.data)
         self._wake()
         if self._polling.full and not self._paused:
@@ -248,6 +244,13 @@ class PollSession:
     def queued(self) -> int:
         """See `Carrier.queued`."""
         return self._polling.count
+
+    def stirred(self) -> bool:
+        """See `Carrier.stirred`."""
+        return False
+
+    def hibernate(self) -> None:
+        """See `Carrier.hibernate`: between two requests there is nothing to give back."""
 
     def pause_reading(self) -> None:
         """See `Carrier.pause_reading`."""

@@ -21,7 +21,11 @@ if TYPE_CHECKING:
     from ..limits import Limits
     from ..longpoll import LongPoll
     from ..origins import OriginPolicy
-    from ..runtime.hub import Hub
+    from ..runtime.bell import Bell
+    from ..runtime.carried import Carried
+    from ..runtime.carrier import Carrier
+    from ..runtime.pool import Pool
+    from ..serializers import Serializer
     from ..subprotocols import SubprotocolPolicy
     from .routes import Handler
 
@@ -49,7 +53,19 @@ class Application(Protocol):
     @property
     def longpoll(self) -> LongPoll | None: ...
     @property
-    def hub(self) -> Hub: ...
+    def pool(self) -> Pool: ...
+
+    def opened(
+        self,
+        carrier: Carrier,
+        serializer: Serializer,
+        welcome: Welcome,
+        *,
+        peer: str,
+        over: Bell | None = None,
+    ) -> Carried:
+        """The connection over a carrier, that `connect` has let in; it is still to be run."""
+        ...
 
     async def connect(self, params: Mapping[str, JsonValue], info: ConnectInfo) -> Welcome | Denied:
         """Decide about a connection; may raise what the application's code raises."""
@@ -122,9 +138,9 @@ class Site:
         self._idle: anyio.Event | None = None
 
     @property
-    def hubs(self) -> list[Hub]:
-        """Where the endpoints' connections meet; asking for them compiles the channels."""
-        return [door.application.hub for door in self.doors.values()]
+    def pools(self) -> list[Pool]:
+        """The endpoints' connections; asking for them compiles the channels."""
+        return [door.application.pool for door in self.doors.values()]
 
     @contextmanager
     def occupied(self) -> Generator[None]:

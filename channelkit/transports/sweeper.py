@@ -12,7 +12,7 @@ from ..runtime.bell import current_loop
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..runtime.hub import Hub
+    from ..runtime.pool import Pool
     from .pace import Pace
 
 __all__ = ["Watched", "period", "sweep"]
@@ -37,32 +37,38 @@ class Watched(Protocol):
         ...
 
 
-def period(hubs: Sequence[Hub], others: Sequence[Watched] = ()) -> float:
+def period(pools: Sequence[Pool], others: Sequence[Watched] = ()) -> float:
     """Seconds between two looks: a quarter of the shortest time that a look can end."""
     times = [
-        min(hub.limits.idle, hub.limits.too_slow_after, hub.limits.stall_timeout) for hub in hubs
+        min(
+            pool.limits.idle,
+            pool.limits.too_slow_after,
+            pool.limits.stall_timeout,
+            pool.hibernate_after or LONGEST * 4,
+        )
+        for pool in pools
     ]
     times += [other.window for other in others]
     return min(LONGEST, max(SHORTEST, min(times, default=LONGEST) / 4))
 
 
-async def sweep(hubs: Sequence[Hub], pace: Pace, others: Sequence[Watched] = ()) -> None:
+async def sweep(pools: Sequence[Pool], pace: Pace, others: Sequence[Watched] = ()) -> None:
     """Look after all connections for ever; look closer at the loop while it is late."""
     clock = current_loop().clock
-    usual = period(hubs, others)
+    usual = period(pools, others)
     while True:
         seconds = SHORTEST if pace.lagging else usual
         due = clock() + seconds
         await anyio.sleep(seconds)
         pace.measured(clock() - due)
-        for hub in hubs:
-            await _look_at(hub, clock())
+        for pool in pools:
+            await _look_at(pool, clock())
         for other in others:
             other.tick(clock())
 
 
-async def _look_at(hub: Hub, now: float) -> None:
-    connections = tuple(hub.connections)
+async def _look_at(pool: Pool, now: float) -> None:
+    connections = tuple(pool.connections)
     for start in range(0, len(connections), SLICE):
         for connection in connections[start : start + SLICE]:
             connection.tick(now)

@@ -6,7 +6,6 @@ import logging
 from typing import TYPE_CHECKING, Final
 
 from websockets.datastructures import Headers
-from websockets.extensions.permessage_deflate import ServerPerMessageDeflateFactory
 from websockets.http11 import Request
 from websockets.protocol import OPEN
 from websockets.server import ServerProtocol
@@ -14,8 +13,8 @@ from websockets.typing import Subprotocol
 
 from ..exits import Drained
 from ..handshake import Accepted, Denied, Rejected, admit, upgrade_problem
-from ..runtime.connection import Connection
 from .admission import admitted, opened, told, welcomed
+from .deflate import DEFLATE
 from .link import hang_up, peer_name
 from .websocket import WebSocket
 
@@ -29,11 +28,6 @@ __all__ = ["upgrade"]
 
 SILENT: Final = logging.Logger("websockets", logging.CRITICAL)
 """websockets would log every connection, and with DEBUG on every frame, secrets and all."""
-
-DEFLATE: Final = ServerPerMessageDeflateFactory(
-    server_max_window_bits=12, client_max_window_bits=12, compress_settings={"memLevel": 5}
-)
-"""Windows of 4 KiB: nearly the ratio of the largest, for a tenth of the memory."""
 
 
 async def upgrade(
@@ -68,7 +62,7 @@ async def upgrade(
     if isinstance(welcome, Denied):
         return told(welcome, door, peer)
     if site.draining:
-        await application.hub.disconnected(welcome.assigns, Drained(), peer=peer, id=welcome.id)
+        await application.pool.disconnected(welcome.assigns, Drained(), peer=peer, id=welcome.id)
         return told(Rejected(503, "shutting down"), door, peer)
     link.write(handshake.serialize())
     carrier = WebSocket(link, protocol, application.limits, rest=rest, fast_path=site.fast_path)
@@ -96,15 +90,8 @@ async def _serve(
     link: Link, carrier: WebSocket, accepted: Accepted, welcome: Welcome, door: Door
 ) -> None:
     application = door.application
-    connection = Connection(
-        application.hub,
-        carrier,
-        accepted.serializer,
-        assigns=welcome.assigns,
-        id=welcome.id,
-        expires=welcome.expires,
-        peer=peer_name(link),
-        over=link,
+    connection = application.opened(
+        carrier, accepted.serializer, welcome, peer=peer_name(link), over=link
     )
     carrier.connection = connection
     opened(connection, accepted, door)

@@ -16,28 +16,23 @@ from websockets.frames import Frame as WebSocketFrame
 from websockets.frames import Opcode
 from websockets.protocol import OPEN
 
-try:
-    from websockets.speedups import apply_mask
-except ImportError:  # no compiled extension on this platform
-    from websockets.utils import apply_mask
-
 from ..exits import Closed, ConnectionLost, close_code, fault
+from ..raw_frames import RawFrame
 from ..runtime.log import crashed
-from .frames import BINARY, OPCODES, TEXT, WHOLE, extended, is_utf8, wire_form
+from .deflate import hibernate
+from .fragments import INVALID_DATA, Fault, Fragments
+from .frames import BINARY, OPCODES, TEXT, WHOLE, apply_mask, ends, extended, is_utf8, wire_form
 
 if TYPE_CHECKING:
     from websockets.server import ServerProtocol
 
     from ..exits import Exit
     from ..limits import Limits
-    from ..runtime.connection import Connection
+    from ..runtime.carried import Carried
     from ..wire import Frame
     from .link import Link
 
 __all__ = ["WebSocket"]
-
-INVALID_DATA = 1007
-POLICY_VIOLATION = 1008
 
 
 class _Phase(Enum):
@@ -73,16 +68,16 @@ class WebSocket:
         "_fragments",
         "_limits",
         "_link",
-        "_opcode",
         "_phase",
         "_plain",
         "_protocol",
         "_reading",
         "_rest",
+        "_stirred",
         "connection",
     )
 
-    connection: Connection
+    connection: Carried
 
     def __init__(
         self,
@@ -104,8 +99,8 @@ class WebSocket:
         self._reading = False
         self._busy = False
         self._eof = False
-        self._fragments: list[bytes] = []
-        self._opcode = Opcode.TEXT
+        self._fragments = Fragments(limits.fragments)
+        self._stirred = False
 
     # From the link: Receiver.
 
@@ -147,9 +142,10 @@ class WebSocket:
         """See `Carrier.send`."""
         if self._phase is not _OPEN:
             return
-        if self._plain:
+        if self._plain or (isinstance(frame, RawFrame) and frame.control):
             self._link.write(wire_form(frame))
             return
+        self._stirred = True
         if frame.binary:
             self._protocol.send_binary(frame.data)
         else:
@@ -163,6 +159,18 @@ class WebSocket:
     def queued(self) -> int:
         """See `Carrier.queued`."""
         return 0
+
+    def stirred(self) -> bool:
+        """See `Carrier.stirred`; only compression has something to lose."""
+        stirred, self._stirred = self._stirred, False
+        return stirred
+
+    def hibernate(self) -> None:
+        """See `Carrier.hibernate`."""
+        if not self._plain:
+            hibernate(self._protocol)
+        if not self._rest:
+            self._rest = bytearray()  # an emptied one may keep what it had
 
     def pause_reading(self) -> None:
         """See `Carrier.pause_reading`."""
@@ -237,16 +245,20 @@ class WebSocket:
                     self._fail(INVALID_DATA, "text that is not UTF-8")
                 else:
                     received(payload, binary=first == BINARY)
-            elif self._condemned(first, length, masked=masked):
+                continue
+            doomed = self._condemned(first, length, masked=masked)
+            ending = doomed or ends(first, length, plain=self._plain, inside=bool(self._fragments))
+            if ending and not self.connection.parting():
+                break
+            if doomed:
                 self._hand_over(data[at:])
                 return end
-            elif length < 0 or stop > end:
+            if length < 0 or stop > end:
                 break
-            else:
-                if first & 0x0F == Opcode.CLOSE:
-                    self._forget_fragments()
-                self._hand_over(data[at:stop])
-                at = stop
+            if first & 0x0F == Opcode.CLOSE:
+                self._forget_fragments()
+            self._hand_over(data[at:stop])
+            at = stop
         return at
 
     def _condemned(self, first: int, length: int, *, masked: bool) -> bool:
@@ -257,7 +269,7 @@ class WebSocket:
     def _forget_fragments(self) -> None:
         # A close frame may come inside a message; websockets would call it a
         # protocol error (RFC 6455 §5.4, Autobahn 7.1.5).
-        self._fragments.clear()
+        self._fragments.forget()
         self._direct = self._fast
         self._protocol.current_size = None
 
@@ -278,34 +290,28 @@ class WebSocket:
     def _event(self, frame: WebSocketFrame) -> None:
         opcode = frame.opcode
         if opcode in (Opcode.PING, Opcode.PONG):
-            self.connection.heard()
+            self.connection.controlled(bytes(frame.data), ping=opcode is Opcode.PING)
         elif opcode is not Opcode.CLOSE:
             data = bytes(frame.data)
-            if frame.fin and not self._fragments:
-                self._deliver(opcode, data)
-            else:
+            if not frame.fin or self._fragments:
                 self._collect(opcode, data, last=frame.fin)
+            elif opcode is Opcode.TEXT and not is_utf8(data):
+                self._fail(INVALID_DATA, "text that is not UTF-8")
+            else:
+                self.connection.received(data, binary=opcode is Opcode.BINARY)
 
     def _collect(self, opcode: Opcode, data: bytes, *, last: bool) -> None:
         """Take a fragment; deliver the message with the last."""
         self.connection.heard()
+        fragments = self._fragments
         if opcode is not Opcode.CONT:
-            self._opcode = opcode
-        self._fragments.append(data)
-        self._direct = False
-        if len(self._fragments) > self._limits.fragments:
-            self._fail(POLICY_VIOLATION, "too many fragments")
-        elif last:
-            whole = b"".join(self._fragments)
-            self._fragments.clear()
-            self._direct = self._fast
-            self._deliver(self._opcode, whole)
-
-    def _deliver(self, opcode: Opcode, data: bytes) -> None:
-        if opcode is Opcode.TEXT and not is_utf8(data):
-            self._fail(INVALID_DATA, "text that is not UTF-8")
-        else:
-            self.connection.received(data, binary=opcode is Opcode.BINARY)
+            fragments.begin(binary=opcode is Opcode.BINARY)
+        whole = fragments.add(data, last=last)
+        self._direct = self._fast and last
+        if isinstance(whole, Fault):
+            self._fail(*whole)
+        elif whole is not None:
+            self.connection.received(whole, binary=fragments.binary)
 
     # Ending.
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from channelkit.limits import Limits
+from channelkit.limits import Limits, checked_seconds
 
 
 def test_the_defaults_are_those_of_the_documents() -> None:
@@ -61,3 +61,15 @@ def test_limits_are_frozen() -> None:
 
     with pytest.raises(dataclasses.FrozenInstanceError):
         limits.topics = 5  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("value", [None, 0.5, 60, math.inf])
+def test_a_time_that_may_be_none_is_positive(value: float | None) -> None:
+    assert checked_seconds("idle_timeout", value) == value
+
+
+@pytest.mark.parametrize("value", [0, -1, math.nan])
+def test_a_time_that_is_not_positive_is_refused(value: float) -> None:
+    text = rf"^idle_timeout is a positive number of seconds or None, got {value}$"
+    with pytest.raises(ValueError, match=text):
+        checked_seconds("idle_timeout", value)

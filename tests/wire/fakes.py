@@ -98,6 +98,12 @@ class FakeConnection:
     def heard(self) -> None:
         self.heard_frames += 1
 
+    def controlled(self, payload: bytes, *, ping: bool) -> None:
+        self.heard_frames += 1
+
+    def parting(self) -> bool:
+        return True
+
     def lost(self, reason: Exit) -> None:
         if self.exit is None:
             self.exit = reason

@@ -21,7 +21,7 @@ from channelkit.exits import (
     TimedOut,
     TooSlow,
 )
-from channelkit.transports import websocket
+from channelkit.transports import frames
 from channelkit.wire import Frame
 
 from .client import BINARY, CONT, PING, PONG, TEXT, close, frame
@@ -302,10 +302,10 @@ def test_a_peer_s_close_is_answered_before_the_connection_says_goodbye(*, fast_p
 def test_without_the_compiled_extension_frames_are_unmasked_in_python(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    original = dict(vars(websocket))
+    original = dict(vars(frames))
     monkeypatch.setitem(sys.modules, "websockets.speedups", None)
-    slow = vars(importlib.reload(websocket))["apply_mask"]
-    websocket.__dict__.update(original)
+    slow = vars(importlib.reload(frames))["apply_mask"]
+    frames.__dict__.update(original)
 
     assert slow is not original["apply_mask"]
     assert slow(b"hello", b"abcd") == b"\t\x07\x0f\x08\x0e"

@@ -25,6 +25,15 @@ class Room(Channel[User, Posted]):
         # mypy> Argument 1 to "close" of "Socket" has incompatible type "str"; expected "int"
         # pyright> "Literal['bye']" cannot be assigned to parameter "code" … "Literal['bye']" is not assignable to "int"
         self.socket.close("bye")
+        # mypy> Argument 1 to "send_frame" of "Socket" has incompatible type "Accepted"; expected "str | bytes"
+        # pyright> "Accepted" cannot be assigned to parameter "data"
+        await self.socket.send_frame(Accepted(id=1))
+        # mypy> Argument 1 to "ping" of "Socket" has incompatible type "str"; expected "bytes"
+        # pyright> "Literal['x']" cannot be assigned to parameter "payload"
+        self.socket.ping("x")
+        # mypy> Incompatible types in assignment (expression has type "str", variable has type "float | None")
+        # pyright> Cannot assign to attribute "idle_timeout" for class "Socket"
+        self.socket.idle_timeout = "1 s"
         # mypy> Too many positional arguments for "stop" of "Channel"
         # pyright> Expected 0 positional arguments
         self.stop("bye")
