@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING, final
+from typing import TYPE_CHECKING, Generic, final
+
+from typing_extensions import TypeVar
 
 from ..exits import Closed, ConnectionLost, close_code
+from ..runtime.carried import Carried
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ..exits import Exit
-    from ..runtime.carried import Carried
     from ..wire import Frame
 
 __all__ = ["MemoryCarrier"]
 
 
+C = TypeVar("C", bound=Carried)
+
+
 @final
-class MemoryCarrier:
+class MemoryCarrier(Generic[C]):
     """Both ends of a link in memory.
 
     Attributes:
@@ -28,7 +33,7 @@ class MemoryCarrier:
     """
 
     def __init__(self, arrived: Callable[[Frame], None]) -> None:
-        self.connection: Carried | None = None
+        self.connection: C | None = None
         self.closed: Closed | None = None
         self.hibernated = 0
         self._arrived = arrived

@@ -60,7 +60,7 @@ class ClientSocket:
         self.received: list[Envelope] = []
         self.patience = Patience(self._idle, patience)
         self.frames: list[Sent] = []
-        self.carrier = MemoryCarrier(self._came)
+        self.carrier = MemoryCarrier[Connection](self._came)
         self.codec = CODECS[vsn]
         self._hub = hub
         self._next_ref = 0
