@@ -5,10 +5,10 @@ from __future__ import annotations
 from types import GenericAlias
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, get_args
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter
 from pydantic.errors import PydanticUndefinedAnnotation, PydanticUserError
 from pydantic.json_schema import GenerateJsonSchema
-from pydantic_core import PydanticSerializationError, PydanticUndefined
+from pydantic_core import PydanticUndefined
 
 from ..messages import Message, Open, Refusal
 from .annotations import shown
@@ -197,7 +197,7 @@ def _adapter(field: FieldInfo, model: type[BaseModel]) -> TypeAdapter[Any]:
 def _failure(adapter: TypeAdapter[Any], direction: Direction) -> str | None:
     try:
         adapter.json_schema(mode=direction, schema_generator=_Schema)
-    except PydanticUserError as error:
+    except Exception as error:  # a model's own hook may raise anything
         return _first(error)
     return None
 
@@ -209,7 +209,7 @@ def _default_fits(field: FieldInfo, model: type[BaseModel]) -> bool:
         if field.validate_default or model.model_config.get("validate_default"):
             value = adapter.validate_python(value)
         adapter.dump_json(value, warnings="error")
-    except (PydanticSerializationError, ValidationError):
+    except Exception:  # what does not fit, or whatever an author's validator or serializer raises
         return False
     return True
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Generic, Literal, TypeVar, Union
 
 import pytest
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -307,3 +308,26 @@ def test_a_push_whose_form_is_not_known_is_left_alone() -> None:
 
 def test_the_reason_is_told_apart_by_its_name_on_the_wire() -> None:
     assert found(refused=Aliased) == [("CK048", "Aliased.why", "why, beside the reason 'aliased'")]
+
+
+class Schemaless(Message):
+    """Its own hook fails, with an error that is none of pydantic's."""
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, *_: object) -> dict[str, Any]:
+        raise RuntimeError("no schema today\nfor a long reason")
+
+
+def unknown(size: int) -> int:
+    raise KeyError(size)
+
+
+class Unfit(Message):
+    """Its own validator fails on its default, with an error that pydantic does not expect."""
+
+    size: Annotated[int, AfterValidator(unknown), Field(validate_default=True)] = 0
+
+
+def test_a_hook_of_an_author_may_raise_anything() -> None:
+    assert [(code, got) for code, _, got in found(Schemaless)] == [("CK046", "no schema today")]
+    assert [name for _, name, _ in found(Unfit)] == ["Unfit.size"]
