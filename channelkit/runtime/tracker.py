@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast, final
 from pydantic_core import to_json
 
 from ..errors import LocalProtocolError
-from ..presence import Diffed, State, grouped, on_the_wire, phx_ref, synced
+from ..presence import Diffed, State, on_the_wire, phx_ref, synced
 from ..wire import PRESENCE_DIFF, Broadcast
 from .courier import Courier, Meta, presented
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from ..dispatch import PresencePlan
     from ..limits import Limits
-    from ..presence import Entry, Present
+    from ..presence import Entry, Fields, Present
     from .pubsub import PubSub
 
 __all__ = ["Tracker"]
@@ -35,6 +35,8 @@ class Tracker:
         self._pubsub = pubsub
         self._limits = limits
         self._state: State[Meta] = State(secrets.token_hex(8))
+        self._lists: dict[str, dict[str, Fields]] = {}
+        """What `_state` has, as clients read it: made once for each change, not for each state."""
         self._couriers: dict[str, Courier] = {}
         self._fetching: dict[str, list[list[Diffed]]] = {}
         self._process = secrets.randbits(16)
@@ -51,25 +53,24 @@ class Tracker:
         """
         ref = self.new_ref()
         entry = self._state.track(topic, key, self._meta(plan, meta, ref, None), ref)
-        self._courier(plan, topic).changed([entry], [])
+        self._changed(plan, topic, [entry], [])
         return entry
 
     def update(self, plan: PresencePlan, entry: Entry[Meta], meta: BaseModel) -> Entry[Meta]:
         """Somebody's meta is another now. Raises as `track`; then nothing has changed."""
         ref = self.new_ref()
         new = self._state.update(entry, self._meta(plan, meta, ref, entry.ref), ref)
-        self._courier(plan, entry.topic).changed([new], [entry])
+        self._changed(plan, entry.topic, [new], [entry])
         return new
 
     def untrack(self, plan: PresencePlan, topic: str, entries: Sequence[Entry[Meta]]) -> None:
         """Somebody is here no more."""
         for entry in entries:
             self._state.untrack(entry)
-        if topic in self._pubsub:
-            if entries:
-                self._courier(plan, topic).changed([], entries)
-        elif topic in self._couriers:
-            self._couriers.pop(topic).stop()
+        if entries:
+            self._changed(plan, topic, [], entries)
+        if topic not in self._pubsub and topic in self._couriers:
+            self._couriers.pop(topic).stop()  # nobody is left who could be told
 
     def new_ref(self) -> str:
         """A `phx_ref` that no other meta has."""
@@ -95,12 +96,10 @@ class Tracker:
         Without a fetch no other task runs before it returns. With one, diffs
         may go out while it is asked; what they told is added.
         """
-        entries = self._state.present(topic)
         if plan.fetch is None:
-            metas = {k: [entry.meta.fields for entry in held] for k, held in entries.items()}
-            return grouped(metas, {})
+            return self._lists.get(topic, {}).copy()
         with self._overheard(topic) as diffs:
-            present = await presented(plan, topic, entries, self._limits)
+            present = await presented(plan, topic, self._state.present(topic), self._limits)
         for diff in diffs:
             present = synced(present, diff)
         return present
@@ -115,6 +114,29 @@ class Tracker:
         return not busy
 
     # What they share.
+
+    def _changed(
+        self,
+        plan: PresencePlan,
+        topic: str,
+        joins: Sequence[Entry[Meta]],
+        leaves: Sequence[Entry[Meta]],
+    ) -> None:
+        for key in {entry.key for entry in (*joins, *leaves)}:
+            self._list_anew(topic, key)
+        if topic in self._pubsub:
+            self._courier(plan, topic).changed(joins, leaves)
+
+    def _list_anew(self, topic: str, key: str) -> None:
+        held = self._state.metas(topic, key)
+        if held:
+            keys = self._lists.setdefault(topic, {})
+            keys[key] = {"metas": [entry.meta.fields for entry in held]}
+            return
+        keys = self._lists.get(topic, {})
+        keys.pop(key, None)
+        if not keys:
+            self._lists.pop(topic, None)
 
     def _courier(self, plan: PresencePlan, topic: str) -> Courier:
         courier = self._couriers.get(topic)
