@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from itertools import combinations
 from types import FunctionType, NoneType
-from typing import TYPE_CHECKING, Any, TypeGuard, TypeVar
+from typing import TYPE_CHECKING, TypeGuard, TypeVar
 
 from ..channel import AnyChannel, Channel
 from ..errors import Place
@@ -13,6 +13,7 @@ from ..serializers import TAKEN
 from ..topics import Literal
 from .annotations import arms, shown
 from .class_codes import ClassCode
+from .fitting import fits
 from .handler_codes import HandlerCode
 from .payload_codes import PayloadCode
 from .places import NOWHERE
@@ -56,9 +57,9 @@ def check_patterns(drafts: Sequence[Draft], findings: Findings) -> None:
 def check_assigns(
     drafts: Sequence[Draft], expected: object, connect: Place | None, findings: Findings
 ) -> None:
-    """Every channel's assigns are what `connect` returns."""
+    """Every channel's assigns are what `connect` returns, or a base of it: they are only read."""
     for draft in drafts:
-        if _differ(draft.assigns, expected):
+        if not _unreadable(draft.assigns) and not fits(expected, draft.assigns):
             full = shown(draft.assigns) == shown(expected)
             findings.report(
                 PayloadCode.ASSIGNS_DIFFER,
@@ -128,10 +129,6 @@ def _shared(one: TopicPattern, other: TopicPattern) -> str:
     return ":".join([*parts, ""] if longer.rest else parts)
 
 
-def _differ(declared: object, expected: object) -> bool:
-    if declared is None or isinstance(declared, TypeVar):
-        return False  # reported where it was read
-    here, there = arms(declared), arms(expected)
-    if Any in here or Any in there:
-        return False
-    return len(here) != len(there) or any(arm not in there for arm in here)
+def _unreadable(declared: object) -> bool:
+    """Whether it was reported where it was read."""
+    return declared is None or isinstance(declared, TypeVar)

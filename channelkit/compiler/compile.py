@@ -9,6 +9,7 @@ from ..serializers import DEFAULT_VSN, Classic, negotiate
 from .checks import check_assigns, check_first, check_patterns, only_channels
 from .connect import read_connect
 from .drafts import read_channel
+from .hooks import Hooks, check_hooks
 from .models import Models
 from .problems import Findings
 
@@ -62,10 +63,11 @@ def compile_connect(connect: Connect) -> ConnectPlan:
 def compile_endpoint(
     channels: Sequence[type[Channel[Any, Any]]],
     connect: Connect | None = None,
+    hooks: Hooks | None = None,
     *,
     vsn: str = DEFAULT_VSN,
 ) -> tuple[DispatchTable, ConnectPlan | None]:
-    """Compile an endpoint's channels and its `connect`, and check that they fit together.
+    """Compile an endpoint's channels and its functions, and check that they fit together.
 
     Without a `connect` the channels have no assigns: ``Channel[None, ...]``.
 
@@ -85,6 +87,8 @@ def compile_endpoint(
         check_assigns(drafts, None, None, findings)
     if isinstance(negotiate(vsn), Classic):
         check_first(drafts, findings)
+    if plan is not None or connect is None:
+        check_hooks(hooks or Hooks(), None if plan is None else plan.assigns, findings)
     findings.conclude()
     return _table(drafts), plan
 

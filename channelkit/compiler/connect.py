@@ -5,10 +5,13 @@ from __future__ import annotations
 from types import MethodType
 from typing import TYPE_CHECKING, Any, Union
 
+from ..connect_info import ConnectInfo
 from ..dispatch import ConnectPlan
 from ..errors import Place
 from ..messages import Refusal
-from .annotations import union
+from .annotations import shown, union
+from .endpoint_codes import EndpointCode
+from .fitting import fits, signature_of
 from .payload_codes import PayloadCode
 from .payload_types import Reading, is_refusal, read_accepts, report_bare
 from .places import NOWHERE, named, plain
@@ -28,6 +31,7 @@ def read_connect(connect: Connect, findings: Findings, models: Models) -> Connec
     reading = Reading(findings=findings, models=models, bound={})
     signature = read_signature(_subject(connect), CONNECT, findings)
     accepts = read_accepts(signature.parameter, CONNECT, reading)
+    _check_info(connect, signature.names, findings)
     if signature.returns is None:
         return None
     refusals = tuple(filter(is_refusal, signature.returns.arms))
@@ -50,6 +54,19 @@ def read_connect(connect: Connect, findings: Findings, models: Models) -> Connec
         takes_info=len(signature.names) > 1,
         place=signature.place,
     )
+
+
+def _check_info(connect: Connect, names: tuple[str, ...], findings: Findings) -> None:
+    """Report a second parameter that cannot be a `ConnectInfo`."""
+    takes, function = signature_of(connect), plain(_subject(connect).handler)
+    if takes is None or function is None or len(names) < 2:
+        return
+    name = names[1]
+    wanted = takes.parameters[name].annotation
+    if wanted is not takes.empty and not fits(ConnectInfo, wanted):
+        place = findings.places.of_parameter(function, named(function), name)
+        code = EndpointCode.NOT_CONNECT_INFO
+        findings.report(code, place, got=shown(wanted), parameter=name)
 
 
 def _subject(connect: object) -> Subject:

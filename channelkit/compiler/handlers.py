@@ -56,7 +56,7 @@ def event(
     elif (found := read_stream(marked.handler, signature.returns, pushes, reading)) is not None:
         stream, answers = found
     check_name(marked, reading.findings)
-    check_allow(marked, reading.findings)
+    check_allow(marked, reading.bound, reading.findings)
     rate = read_rate(marked, reading.findings)
     if accepts is None or answers is None:
         return None

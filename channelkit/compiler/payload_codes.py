@@ -74,7 +74,7 @@ class PayloadCode(Code):
         "CK049",
         "the channel's assigns are not what connect returns",
         "Channel[{expected}, ...]",
-        "make them one type; all channels of a socket share its assigns",
+        "make them one type, or the channel's a base of it; all channels share a socket's assigns",
     )
     SECRET_NOWHERE = (
         "CK078",

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import inspect
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args, get_origin
 
+from ..channel import Channel
 from ..rates import Rate, RateError
-from .annotations import shown
+from .annotations import arms, shown
+from .endpoint_codes import EndpointCode
+from .fitting import fits, signature_of
 from .handler_codes import HandlerCode
 from .places import named, plain
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from ..errors import Place
+    from .annotations import Bound
     from .marks import MarkedEvent
     from .problems import Findings
 
@@ -42,18 +48,58 @@ def check_name(marked: MarkedEvent, findings: Findings) -> None:
         findings.report(HandlerCode.RESERVED_EVENT, place, got=repr(name))
 
 
-def check_allow(marked: MarkedEvent, findings: Findings) -> None:
-    """Report a permission that cannot be asked with the channel instance."""
-    got, function = _unaskable(marked.allow), plain(marked.handler)
-    if got is not None and function is not None:
-        place = findings.places.of_keyword(function, marked.name, "allow")
-        findings.report(
-            HandlerCode.BAD_ALLOW,
-            place,
-            got=got,
-            example=getattr(marked.allow, "__name__", "is_allowed"),
-            channel=named(marked.owner),
-        )
+def check_allow(marked: MarkedEvent, bound: Mapping[type, Bound], findings: Findings) -> None:
+    """Report a permission that cannot be asked with the channel instance.
+
+    Args:
+        bound: What the type variables of the channel's bases stand for.
+    """
+    allow, function = marked.allow, plain(marked.handler)
+    if allow is None or function is None:
+        return
+    words = {
+        "example": getattr(allow, "__name__", "is_allowed"),
+        "channel": named(marked.owner),
+    }
+    place = findings.places.of_keyword(function, marked.name, "allow")
+    got = _unaskable(allow)
+    if got is not None:
+        findings.report(HandlerCode.BAD_ALLOW, place, got=got, **words)
+        return
+    assigns = next(iter(bound[Channel].values()))
+    got = _elsewhere(allow, marked.owner, bound, assigns)
+    if got is not None:
+        code = EndpointCode.ALLOW_ELSEWHERE
+        findings.report(code, place, got=got, **words, assigns=shown(assigns))
+
+
+def _elsewhere(
+    allow: Callable[..., object], owner: type, bound: Mapping[type, Bound], assigns: object
+) -> str | None:
+    """What it wants instead of this channel; None if it takes it, or does not say."""
+    takes = signature_of(allow)
+    if takes is None:
+        return None
+    wanted = next(iter(takes.parameters.values())).annotation
+    if wanted is takes.empty or any(_takes(arm, owner, bound, assigns) for arm in arms(wanted)):
+        return None
+    return f"one that takes {' | '.join(map(_shown, arms(wanted)))}"
+
+
+def _takes(arm: object, owner: type, bound: Mapping[type, Bound], assigns: object) -> bool:
+    """Whether a permission that takes this may be asked about the channel."""
+    base = get_origin(arm) or arm
+    if not isinstance(base, type) or not issubclass(base, Channel):
+        return True  # a protocol, Any, object: nothing to be told from here
+    if base is Channel and get_args(arm):
+        return fits(assigns, get_args(arm)[0])
+    return issubclass(owner, base) or base in bound
+
+
+def _shown(channel: object) -> str:
+    """A channel, or a generic one with its arguments."""
+    given = ", ".join(map(shown, get_args(channel)))
+    return f"{shown(get_origin(channel))}[{given}]" if given else shown(channel)
 
 
 def read_rate(marked: MarkedEvent, findings: Findings) -> Rate | None:
@@ -72,8 +118,6 @@ def read_rate(marked: MarkedEvent, findings: Findings) -> Rate | None:
 
 
 def _unaskable(allow: object) -> str | None:
-    if allow is None:
-        return None
     if not callable(allow):
         return f"an object of the class {shown(type(allow))}"
     called = getattr(allow, "__call__", None)  # noqa: B004  (an object may be async only there)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from ..errors import DeclarationError, Problem
 from .class_codes import ClassCode
+from .endpoint_codes import EndpointCode
 from .handler_codes import HandlerCode
 from .payload_codes import PayloadCode
 from .places import Places
@@ -22,7 +23,13 @@ if TYPE_CHECKING:
 
 __all__ = ["CODES", "Findings", "did_you_mean"]
 
-_ALL: Final[tuple[Code, ...]] = (*ClassCode, *HandlerCode, *PayloadCode, *PresenceCode)
+_ALL: Final[tuple[Code, ...]] = (
+    *ClassCode,
+    *HandlerCode,
+    *PayloadCode,
+    *PresenceCode,
+    *EndpointCode,
+)
 
 CODES: Final[Mapping[str, Code]] = MappingProxyType(
     {code.code: code for code in sorted(_ALL, key=lambda code: code.code)}

@@ -14,7 +14,7 @@ from textwrap import dedent
 from typing import TYPE_CHECKING, Any
 
 from channelkit import DeclarationError
-from channelkit.compiler import compile_channels, compile_endpoint
+from channelkit.compiler import Hooks, compile_channels, compile_endpoint
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -63,7 +63,9 @@ def compiled(program: ModuleType) -> DispatchTable:
 
 def options_of(program: ModuleType) -> dict[str, Any]:
     """What a program has of an endpoint beside its channels."""
-    return {name: getattr(program, name) for name in ("connect", "vsn") if hasattr(program, name)}
+    options = {n: getattr(program, n) for n in ("connect", "vsn") if hasattr(program, n)}
+    given = {n: getattr(program, n) for n in Hooks.__dataclass_fields__ if hasattr(program, n)}
+    return {**options, "hooks": Hooks(**given)} if given else options
 
 
 def problems(compile_it: Callable[..., object], *args: Any, **kwargs: Any) -> tuple[Problem, ...]:

@@ -45,6 +45,27 @@ class Hall(Channel[None]):
     async def join(self, params: Open) -> None: ...
 
 
+class Admin(User): ...
+
+
+@channel("admins")
+class Admins(Channel[Admin]):
+    @on_join
+    async def join(self, params: Open) -> None: ...
+
+
+@channel("anybody")
+class Anybody(Channel[object]):
+    @on_join
+    async def join(self, params: Open) -> None: ...
+
+
+@channel("anything")
+class Anything(Channel[User | None]):
+    @on_join
+    async def join(self, params: Open) -> None: ...
+
+
 @channel("both")
 class Both(Channel[Guest | User]):
     @on_join
@@ -61,6 +82,9 @@ async def nothing(params: Open) -> None: ...
 
 
 async def several(params: Open) -> User | Annotated[Guest, "why"] | Denied: ...  # type: ignore[empty-body]
+
+
+async def admin(params: Params) -> Admin | Denied: ...  # type: ignore[empty-body]
 
 
 async def anything(params: Open) -> Any: ...
@@ -147,6 +171,11 @@ def test_connect_and_the_channels_are_told_together() -> None:
         ([Hall], nothing),
         ([Both], several),
         ([Lobby, Hall, Both], anything),
+        ([Both], plain),
+        ([Lobby, Both], plain),
+        ([Lobby, Both], admin),
+        ([Anybody], several),
+        ([Anything], nothing),
         ([Hall], None),
     ],
 )
@@ -160,7 +189,7 @@ def test_channels_fit_what_connect_returns(channels: Any, connect: Any) -> None:
         ([Lobby, Hall], plain, ["Channel[None, ...]"]),
         ([Lobby, Both], several, ["Channel[User, ...]"]),
         ([Lobby, Both], None, ["Channel[User, ...]", "Channel[Guest | User, ...]"]),
-        ([Both], plain, ["Channel[Guest | User, ...]"]),
+        ([Admins], plain, ["Channel[Admin, ...]"]),
     ],
 )
 def test_channels_that_do_not_fit_are_told(channels: Any, connect: Any, got: list[str]) -> None:

@@ -1,0 +1,19 @@
+from channelkit import Channel, Open, channel, on_join
+
+
+class User: ...
+
+
+@channel("lobby")
+class Lobby(Channel[User]):
+    @on_join
+    async def join(self, params: Open) -> None: ...
+
+
+channels = [Lobby]
+
+
+async def connect(params: Open) -> User: ...
+
+
+def on_disconnect(user: User, reason: object) -> None: ...
