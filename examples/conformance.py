@@ -9,10 +9,11 @@ from __future__ import annotations
 import argparse
 import hashlib
 import os
-from typing import TYPE_CHECKING, Literal, cast
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING, Annotated, Literal, cast
 
 import anyio
-from pydantic import BaseModel, JsonValue
+from pydantic import BaseModel, Field, JsonValue
 from pydantic_core import from_json
 
 from channelkit import (
@@ -96,8 +97,21 @@ class BinSize(Message):
     md5: str
 
 
+class Items(Message):
+    """How many items a stream shall bring, and how it shall end."""
+
+    items: Annotated[int, Field(ge=0, le=1000)]
+    then: Literal["ok", "error"] = "ok"
+
+
+class Streamed(Message):
+    """An item of a stream, numbered from 1."""
+
+    n: int
+
+
 @channel("echo:{rest*}")
-class Echo(Channel[Assigns, Pushed | PushedBin | Bcast | BcastBin]):
+class Echo(Channel[Assigns, Pushed | PushedBin | Bcast | BcastBin | Streamed]):
     """Answers each event in one of the ways there are."""
 
     rest: str
@@ -114,6 +128,14 @@ class Echo(Channel[Assigns, Pushed | PushedBin | Bcast | BcastBin]):
     @on_event("noreply")
     async def noreply(self, message: Open) -> None:
         """Say nothing."""
+
+    @on_event("stream")
+    async def stream(self, message: Items) -> AsyncIterator[Streamed | Bad]:
+        """Push so many items with the ref of this push, then reply."""
+        for n in range(1, message.items + 1):
+            yield Streamed(n=n)
+        if message.then == "error":
+            yield Bad()
 
     @on_event("crash")
     async def crash(self, message: Open) -> None:

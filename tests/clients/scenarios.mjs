@@ -41,6 +41,25 @@ export async function pushesFromTheServer(world) {
   world.say({ pushed: pushed.rest(), reply });
 }
 
+/** The second argument of a callback tells the items of one stream from all else. */
+export async function streams(world) {
+  const channel = await world.joined(world.connect(), world.topic("echo"));
+  const heard = [];
+  channel.on("streamed", ({ n }, ref) => heard.push([n, ref]));
+  const pushes = [{ items: 3 }, { items: 1, then: "error" }].map((p) => channel.push("stream", p));
+  const ends = pushes.map(
+    (push) =>
+      new Promise((resolve) => {
+        for (const status of ["ok", "error"]) {
+          push.receive(status, (response) => resolve([status, response]));
+        }
+      }),
+  );
+  world.say(await Promise.all(ends));
+  world.say(pushes.map((push) => heard.filter(([, ref]) => ref === push.ref).map(([n]) => n)));
+  world.say(heard.length);
+}
+
 async function twoInARoom(world) {
   const topic = world.topic("room");
   const ann = await world.joined(world.connect(), topic, GUEST);
