@@ -35,6 +35,7 @@ from .mailbox import Mailbox
 from .messages import Message, Ok, Open, Refusal
 from .origins import Origin
 from .presence import Presence
+from .routers import Router
 from .secrecy import Secret
 from .server import Server
 from .topics import Topic
@@ -70,6 +71,7 @@ __all__ = [
     "Refusal",
     "Refused",
     "RemoteProtocolError",
+    "Router",
     "Secret",
     "Server",
     "Socket",

@@ -189,6 +189,8 @@ class Route:
     summary: str
     _events: Mapping[str, EventPlan]
     presence: PresencePlan | None = None
+    prefix: str = ""
+    """What the routers that it stands in have put before its pattern."""
 
     @property
     def events(self) -> tuple[EventPlan, ...]:
@@ -278,3 +280,10 @@ class DispatchTable:
                 parameters = route.read(topic)
                 return None if parameters is None else Match(route=route, parameters=parameters)
         return None
+
+    def elsewhere(self, topic: str) -> str:
+        """A hint for a topic that is unmatched: what it is called in a router that has it."""
+        for prefix in dict.fromkeys(route.prefix for route in self.routes):
+            if prefix and self.match(prefix + topic) is not None:
+                return f"; a router has it as {prefix + topic!r}, which router.topic(...) gives"
+        return ""

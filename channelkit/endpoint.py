@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from .limits import Limits
     from .origins import Origins
     from .presence import Presence
+    from .routers import Router
     from .runtime.bell import Bell
     from .runtime.carried import Carried
     from .runtime.carrier import Carrier
@@ -63,7 +64,8 @@ class Endpoint(Mount, Generic[Assigns]):
 
     Args:
         path: Where it is mounted; WebSockets connect to ``<path>/websocket``.
-        channels: The channel classes; the first whose pattern matches a topic takes it.
+        channels: The channel classes, and `Router`s that group them; the first
+            whose pattern matches a topic takes it.
         connect: Decides who may connect, from the typed connect parameters:
             returns the assigns, or a `Refusal` whose status is the HTTP
             status. Without one everybody may, and the assigns are None.
@@ -104,7 +106,7 @@ class Endpoint(Mount, Generic[Assigns]):
     def __init__(
         self: Endpoint[None],
         path: str,
-        channels: Sequence[type[Channel[None, Any]]],
+        channels: Sequence[type[Channel[None, Any]] | Router[None]],
         *,
         limits: Limits = ...,
         origins: Origins = ...,
@@ -120,7 +122,7 @@ class Endpoint(Mount, Generic[Assigns]):
     def __init__(
         self,
         path: str,
-        channels: Sequence[type[Channel[Assigns, Any]]],
+        channels: Sequence[type[Channel[Assigns, Any]] | Router[Assigns]],
         connect: Callable[[ConnectParams], Awaitable[Assigns | Refusal]]
         | Callable[[ConnectParams, ConnectInfo], Awaitable[Assigns | Refusal]],
         *,
@@ -139,7 +141,7 @@ class Endpoint(Mount, Generic[Assigns]):
     def __init__(
         self,
         path: str,
-        channels: Sequence[type[AnyChannel]],
+        channels: Sequence[type[AnyChannel] | Router[Any]],
         connect: Callable[..., Awaitable[Any]] | None = None,
         *,
         identify: Callable[[Any], str | None] | None = None,
@@ -338,5 +340,8 @@ class Endpoint(Mount, Generic[Assigns]):
     def _match(self, topic: Topic[Any]) -> Match:
         match = self.hub.table.match(topic.name)
         if match is None:
-            raise LocalProtocolError(f"no channel of {self.path} has the topic {topic.name!r}")
+            hint = self.hub.table.elsewhere(topic.name)
+            raise LocalProtocolError(
+                f"no channel of {self.path} has the topic {topic.name!r}{hint}"
+            )
         return match

@@ -23,7 +23,7 @@ FLOORS = [
     for floor in (
         "filters secrecy masking messages errors topics wire raw_frames limits rates exits params"
         " certificates http origins subprotocols connect_info js",
-        "payloads mailbox here channel dispatch serializers",
+        "payloads mailbox here channel routers dispatch serializers",
         "presence declare compiler transitions member actions session polling longpoll handshake",
         "runtime",
         "transports",

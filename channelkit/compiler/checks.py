@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import inspect
 from itertools import combinations
-from types import FunctionType, NoneType
-from typing import TYPE_CHECKING, TypeGuard, TypeVar
+from types import NoneType
+from typing import TYPE_CHECKING, TypeVar
 
-from ..channel import AnyChannel, Channel
-from ..errors import Place
 from ..serializers import TAKEN
 from ..topics import Literal
 from .annotations import arms, shown
@@ -16,25 +13,16 @@ from .class_codes import ClassCode
 from .fitting import fits
 from .handler_codes import HandlerCode
 from .payload_codes import PayloadCode
-from .places import NOWHERE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ..errors import Place
     from ..topics import TopicPattern
     from .drafts import Draft
     from .problems import Findings
 
-__all__ = ["check_assigns", "check_first", "check_patterns", "only_channels"]
-
-
-def only_channels(channels: Sequence[object], findings: Findings) -> list[type[AnyChannel]]:
-    """The channel classes of the list; what else it holds is reported."""
-    for index, channel in enumerate(channels):
-        if not _is_channel(channel):
-            place, got = _stranger(channel, index, findings)
-            findings.report(ClassCode.NOT_A_CHANNEL, place, got=got)
-    return [channel for channel in channels if _is_channel(channel)]
+__all__ = ["check_assigns", "check_first", "check_patterns"]
 
 
 def check_patterns(drafts: Sequence[Draft], findings: Findings) -> None:
@@ -43,14 +31,14 @@ def check_patterns(drafts: Sequence[Draft], findings: Findings) -> None:
         if earlier.pattern is not None and later.pattern is not None:
             found = _conflict(earlier.pattern, later.pattern)
             if found is not None:
-                code, got = found
+                code, shared = found
                 findings.report(
                     code,
                     findings.places.of_pattern(later.channel),
                     findings.places.of_pattern(earlier.channel),
-                    got=got,
-                    earlier=shown(earlier.channel),
-                    later=shown(later.channel),
+                    got=f"{_called(later)} behind {_called(earlier)}{shared}",
+                    earlier=earlier.name,
+                    later=later.name,
                 )
 
 
@@ -83,38 +71,21 @@ def _no_connect(draft: Draft) -> str:
     return f"give the endpoint a connect that returns {shown(draft.assigns)}"
 
 
-def _is_channel(channel: object) -> TypeGuard[type[AnyChannel]]:
-    return isinstance(channel, type) and issubclass(channel, Channel) and channel is not Channel
-
-
-def _stranger(channel: object, index: int, findings: Findings) -> tuple[Place, str]:
-    """Where something stands that is no channel class, and what it is."""
-    # A bare @channel takes the class for its pattern, and leaves a function in its place.
-    pattern = _captured(channel) if isinstance(channel, FunctionType) else None
-    if isinstance(pattern, type):
-        return findings.places.of_class(pattern), "@channel as it is, without a pattern"
-    if isinstance(channel, type):
-        return findings.places.of_class(channel), f"the class {shown(channel)}"
-    place = Place(file=NOWHERE, line=1, name=f"channels[{index}]", source="")
-    return place, f"an object of the class {shown(type(channel))}"
-
-
-def _captured(function: FunctionType) -> object:
-    return inspect.getclosurevars(function).nonlocals.get("pattern")
+def _called(draft: Draft) -> str:
+    """The whole pattern, and whose it is where a router stands before it."""
+    pattern = "" if draft.pattern is None else draft.pattern.text
+    return f"{pattern!r}" + (f" ({draft.name})" if draft.routed else "")
 
 
 def _conflict(earlier: TopicPattern, later: TopicPattern) -> tuple[ClassCode, str] | None:
-    both = f"{later.text!r} behind {earlier.text!r}"
+    """What is wrong with two patterns, and which topics they share where that is not plain."""
     match earlier.hides(later), later.hides(earlier):
         case True, True:
-            return ClassCode.SAME_PATTERN, both
+            return ClassCode.SAME_PATTERN, ""
         case True, False:
-            return ClassCode.HIDDEN_PATTERN, both
+            return ClassCode.HIDDEN_PATTERN, ""
         case False, False if earlier.overlaps(later):
-            return (
-                ClassCode.CROSSING_PATTERNS,
-                f"{both} (both take {_shared(earlier, later)!r})",
-            )
+            return ClassCode.CROSSING_PATTERNS, f" (both take {_shared(earlier, later)!r})"
         case _:
             return None
 

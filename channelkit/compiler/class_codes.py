@@ -13,7 +13,7 @@ class ClassCode(Code):
     NOT_A_CHANNEL = (
         "CK001",
         "the list of channels holds something that is no channel class",
-        "a subclass of Channel",
+        "subclasses of Channel, and Routers of such",
         "list the classes themselves, as in  channels=[Room, Lobby]",
     )
     NO_PATTERN = (

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from ..dispatch import ConnectPlan, DispatchTable
 from ..serializers import DEFAULT_VSN, Classic, negotiate
-from .checks import check_assigns, check_first, check_patterns, only_channels
+from .checks import check_assigns, check_first, check_patterns
 from .connect import read_connect
 from .drafts import read_channel
 from .hooks import Hooks, check_hooks
 from .models import Models
+from .placing import placed
 from .problems import Findings
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from ..channel import Channel
     from ..dispatch import Connect
+    from ..routers import Router
     from .drafts import Draft
 
 __all__ = ["compile_channels", "compile_connect", "compile_endpoint"]
@@ -26,14 +28,15 @@ _UNCHECKED: Final = object()
 
 
 def compile_channels(
-    channels: Sequence[type[Channel[Any, Any]]], *, assigns: object = _UNCHECKED
+    channels: Sequence[type[Channel[Any, Any]] | Router[Any]], *, assigns: object = _UNCHECKED
 ) -> DispatchTable:
     """Compile channel classes into the table that the session and the runtime read.
 
     Nothing is registered anywhere, and nothing but the classes is looked at.
 
     Args:
-        channels: The classes; the first whose pattern matches a topic takes it.
+        channels: The classes, and routers of them; the first whose pattern
+            matches a topic takes it.
         assigns: The type that the first argument of each ``Channel[...]`` must
             be, None for no assigns; not checked if not given.
 
@@ -61,7 +64,7 @@ def compile_connect(connect: Connect) -> ConnectPlan:
 
 
 def compile_endpoint(
-    channels: Sequence[type[Channel[Any, Any]]],
+    channels: Sequence[type[Channel[Any, Any]] | Router[Any]],
     connect: Connect | None = None,
     hooks: Hooks | None = None,
     *,
@@ -94,7 +97,7 @@ def compile_endpoint(
 
 
 def _drafts(channels: Sequence[object], findings: Findings, models: Models) -> list[Draft]:
-    drafts = [read_channel(c, findings, models) for c in only_channels(channels, findings)]
+    drafts = [read_channel(c, findings, models) for c in placed(channels, findings)]
     check_patterns(drafts, findings)
     return drafts
 

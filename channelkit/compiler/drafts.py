@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ..errors import Place
     from .annotations import Bound
     from .models import Models
+    from .placing import Placed
     from .problems import Findings
 
 __all__ = ["Draft", "read_channel"]
@@ -35,6 +36,10 @@ class Draft:
     """A channel as far as it could be read."""
 
     channel: type[AnyChannel]
+    name: str
+    """As problems call it, with the router that it stands in."""
+    routed: bool
+    """Whether it stands in a router."""
     place: Place
     pattern: TopicPattern | None
     assigns: object
@@ -43,13 +48,14 @@ class Draft:
     """None if something is wrong; not None may be wrong too."""
 
 
-def read_channel(channel: type[AnyChannel], findings: Findings, models: Models) -> Draft:
+def read_channel(placed: Placed, findings: Findings, models: Models) -> Draft:
     """Read a channel; everything that is wrong with it alone is reported."""
+    channel = placed.channel
     bound = _bound(channel, findings)
     assigns, pushed = bound[Channel].values()
     place = findings.places.of_class(channel)
     reading = Reading(findings=findings, models=models, bound=bound)
-    pattern = _pattern(channel, findings)
+    pattern = _pattern(placed, findings)
     parameters = read_parameters(channel, pattern, reading) if pattern else {}
     pushes = None if pushed is None else read_pushes(arms(pushed), place, reading)
     plans = read_plans(channel, read_marks(channel, findings), pushes, reading)
@@ -70,9 +76,18 @@ def read_channel(channel: type[AnyChannel], findings: Findings, models: Models) 
             place=place,
             summary=_summary(channel),
             presence=presence,
+            prefix=placed.prefix,
             _events=plans.events,
         )
-    return Draft(channel=channel, place=place, pattern=pattern, assigns=assigns, route=route)
+    return Draft(
+        channel=channel,
+        name=placed.name,
+        routed=bool(placed.routers),
+        place=place,
+        pattern=pattern,
+        assigns=assigns,
+        route=route,
+    )
 
 
 def _bound(channel: type[AnyChannel], findings: Findings) -> dict[type, Bound]:
@@ -85,7 +100,9 @@ def _bound(channel: type[AnyChannel], findings: Findings) -> dict[type, Bound]:
     return bindings(channel, Channel, read)
 
 
-def _pattern(channel: type[AnyChannel], findings: Findings) -> TopicPattern | None:
+def _pattern(placed: Placed, findings: Findings) -> TopicPattern | None:
+    """The whole pattern, with what routers put before it."""
+    channel = placed.channel
     text: object = channel.__pattern__
     if text is None:
         place, example = findings.places.of_class(channel), channel.__name__.lower()
@@ -93,12 +110,12 @@ def _pattern(channel: type[AnyChannel], findings: Findings) -> TopicPattern | No
         return None
     place = findings.places.of_pattern(channel)
     try:
-        pattern = TopicPattern.parse(f"{text}")
+        pattern = TopicPattern.parse(f"{placed.prefix}{text}")
     except PatternError as error:
         findings.report(ClassCode.BAD_PATTERN, place, got=f"{text!r}: {error}")
         return None
     if pattern.match(PHOENIX) is not None:
-        findings.report(ClassCode.TAKES_PHOENIX, place, got=repr(text))
+        findings.report(ClassCode.TAKES_PHOENIX, place, got=repr(pattern.text))
     return pattern
 
 

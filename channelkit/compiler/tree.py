@@ -45,9 +45,10 @@ def table_as_data(table: DispatchTable, *, root: Path | None = None) -> dict[str
 def _branch(route: Route, root: Path | None) -> str:
     place = f"{relative(route.place.file, root)}:{route.place.line}"
     twigs = _twigs(route)
+    under = f"  in the router {route.prefix}" if route.prefix else ""
     return "\n".join(
         [
-            f"{route.pattern.text}  {shown(route.channel)}  {place}",
+            f"{route.pattern.text}  {shown(route.channel)}  {place}{under}",
             *([f"│  {route.summary}"] if route.summary else []),
             *(f"├─ {twig}" for twig in twigs[:-1]),
             f"└─ {twigs[-1]}",
@@ -121,6 +122,7 @@ def _channel(route: Route, root: Path | None) -> JsonValue:
         "file": relative(route.place.file, root),
         "line": route.place.line,
         "pattern": route.pattern.text,
+        "prefix": route.prefix,
         "summary": route.summary,
         "parameters": {name: adapter.json_schema() for name, adapter in route.parameters.items()},
         "join": _verdicts(route.join),

@@ -101,7 +101,8 @@ class ClientSocket:
     ) -> tuple[ClientRoom[C], Push]:
         match = self._hub.table.match(topic.name)
         if match is None:
-            raise LocalProtocolError(f"no channel has the topic {topic.name!r}")
+            hint = self._hub.table.elsewhere(topic.name)
+            raise LocalProtocolError(f"no channel has the topic {topic.name!r}{hint}")
         if match.route.join.handler is not join.handler:
             owner = match.route.channel.__name__
             raise LocalProtocolError(f"{topic.name!r} is a topic of {owner}: join it with its join")

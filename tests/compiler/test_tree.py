@@ -96,6 +96,7 @@ def test_a_table_is_data_for_programs() -> None:
                 "file": "rooms.py",
                 "line": room,
                 "pattern": "room:{room_id}",
+                "prefix": "",
                 "summary": "A chat room.",
                 "parameters": {"room_id": {"type": "integer"}},
                 "join": {
@@ -151,6 +152,7 @@ def test_a_table_is_data_for_programs() -> None:
                 "file": "rooms.py",
                 "line": lobby,
                 "pattern": "lobby:{day*}",
+                "prefix": "",
                 "summary": "",
                 "parameters": {"day": {"type": "string"}},
                 "join": {

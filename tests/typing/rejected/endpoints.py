@@ -54,7 +54,7 @@ async def identify_slowly(user: User) -> str:
 # mypy> Argument "connect" to "Endpoint" has incompatible type "Callable[[Login], Coroutine[Any, Any, User | Unknown]]"
 # pyright> Function return type "CoroutineType[Any, Any, User | Unknown]" is incompatible with type "Awaitable[Guest | Refusal]"
 Endpoint("/assigns", channels=[Guests], connect=connect)
-# mypy> List item 1 has incompatible type "type[Guests]"; expected "type[Channel[User, Any]]"
+# mypy> List item 1 has incompatible type "type[Guests]"; expected "type[Channel[User, Any]] | Router[User]"
 # pyright> "list[type[Room] | type[Guests]]" cannot be assigned to parameter "channels" … "type[Room]" is not assignable to "type[Channel[Guest, Any]]"
 Endpoint("/assigns", channels=[Room, Guests], connect=connect)
 # mypy> Cannot infer value of type parameter "Assigns" of "Endpoint"
@@ -63,10 +63,10 @@ Endpoint("/none", channels=[Free], connect=connect)
 # mypy> Argument "connect" to "Endpoint" has incompatible type "Callable[[Login], Coroutine[Any, Any, None]]"
 # pyright> Function return type "CoroutineType[Any, Any, None]" is incompatible with type "Awaitable[User | Refusal]"
 Endpoint("/nobody", channels=[Lobby], connect=connect_nobody)
-# mypy> List item 0 has incompatible type "type[Lobby]"; expected "type[Channel[None, Any]]"
+# mypy> List item 0 has incompatible type "type[Lobby]"; expected "type[Channel[None, Any]] | Router[None]"
 # pyright> "list[type[Lobby]]" cannot be assigned to parameter "channels" … "type[Lobby]" is not assignable to "type[Channel[None, Any]]"
 Endpoint("/without", channels=[Lobby])
-# mypy> List item 1 has incompatible type "type[Lobby]"; expected "type[Channel[None, Any]]"
+# mypy> List item 1 has incompatible type "type[Lobby]"; expected "type[Channel[None, Any]] | Router[None]"
 # pyright> "list[type[Free] | type[Lobby]]" cannot be assigned to parameter "channels" … "type[Lobby]" is not assignable to "type[Channel[None, Any]]"
 Endpoint("/without", channels=[Free, Lobby])
 # mypy> Argument "connect" to "Endpoint" has incompatible type "Callable[[Login], User]"
@@ -96,11 +96,11 @@ Endpoint("/identify", channels=[Lobby], connect=connect, identify=lambda user: u
 # mypy> No overload variant of "Endpoint" matches argument types "str", "list[type[Free]]"
 # pyright> No overloads for "__init__" match the provided arguments
 Endpoint("/identify", channels=[Free], identify=identify_guest)
-# mypy> List item 0 has incompatible type "User"; expected "type[Channel[User, Any]]"
+# mypy> List item 0 has incompatible type "User"; expected "type[Channel[User, Any]] | Router[User]"
 # pyright> "list[User]" cannot be assigned to parameter "channels" … Type "User" is not assignable to type "type[Channel[Unknown | User, Any]]"
 Endpoint("/instance", channels=[User(name="ann")], connect=connect)
 # mypy> No overload variant of "Endpoint" matches argument types "str", "type[Lobby]"
-# pyright> "type[Lobby]" cannot be assigned to parameter "channels" … Type "type[Lobby]" is not assignable to type "Sequence[type[Channel[Unknown | User, Any]]]"
+# pyright> "type[Lobby]" cannot be assigned to parameter "channels" … Type "type[Lobby]" is not assignable to type "Sequence[type[Channel[Unknown | User, Any]] | Router[Unknown | User]]"
 Endpoint("/one", channels=Lobby, connect=connect)
 # mypy> No overload variant of "Endpoint" matches argument types "str", "list[type[Lobby]]"
 # pyright> "dict[str, int]" cannot be assigned to parameter "limits"
