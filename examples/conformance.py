@@ -21,6 +21,7 @@ from channelkit import (
     Endpoint,
     HttpRequest,
     HttpResponse,
+    LongPoll,
     Message,
     Ok,
     Open,
@@ -43,6 +44,7 @@ class ConnectParams(Message):
     """What a client may say when it connects."""
 
     token: str = ""
+    connect_token: str = ""
     user: str | None = None
 
 
@@ -58,7 +60,8 @@ class Denied(Refusal):
 
 async def connect(params: ConnectParams) -> Assigns | Denied:
     """Refuse the token "deny", take everybody else."""
-    return Denied() if params.token == "deny" else Assigns(user=params.user)
+    refused = "deny" in (params.token, params.connect_token)
+    return Denied() if refused else Assigns(user=params.user)
 
 
 def identify(assigns: Assigns) -> str | None:
@@ -300,7 +303,9 @@ class Slow(Channel[Assigns]):
         return message
 
 
-def make_server(*, port: int, check_origin: bool = False, deflate: bool = False) -> Server:
+def make_server(
+    *, port: int, check_origin: bool = False, deflate: bool = False, window: float = 10.0
+) -> Server:
     """The conformance server on 127.0.0.1."""
     endpoint = Endpoint(
         "/socket",
@@ -309,6 +314,7 @@ def make_server(*, port: int, check_origin: bool = False, deflate: bool = False)
         identify=identify,
         origins=check_origin,
         deflate=deflate,
+        longpoll=LongPoll(window=window),
     )
 
     async def ready(request: HttpRequest) -> HttpResponse:
@@ -349,9 +355,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--loop", choices=["auto", "asyncio", "uvloop", "trio"], default="auto")
     parser.add_argument("--check-origin", action="store_true", help="take the own host only")
     parser.add_argument("--deflate", action="store_true", help="offer permessage-deflate")
+    parser.add_argument(
+        "--longpoll-window", type=float, default=10.0, help="seconds that a GET waits"
+    )
     options = parser.parse_args(arguments)
     server = make_server(
-        port=options.port, check_origin=options.check_origin, deflate=options.deflate
+        port=options.port,
+        check_origin=options.check_origin,
+        deflate=options.deflate,
+        window=options.longpoll_window,
     )
     server.run(loop=options.loop, ready=announce)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast, final
 from urllib.parse import parse_qsl, urlencode
 
 from .peer import PATIENCE, Peer
+from .polling import Poller
 from .presences import normal, without_presences
 from .speech import said
 
@@ -20,9 +21,9 @@ if TYPE_CHECKING:
 
     from .transcript import Answers, Entry, Transcript
 
-__all__ = ["replay", "vsn_of"]
+__all__ = ["polls", "replay", "vsn_of"]
 
-VSN = {"ws": "2.0.0", "ws1": "1.0.0", "ws0": "0.x"}
+VSN = {"ws": "2.0.0", "ws1": "1.0.0", "ws0": "0.x", "lp": "2.0.0", "lp1": "1.0.0"}
 
 ROUNDS = 2
 """Heartbeats there and back after each step: what is late is later than these take."""
@@ -62,25 +63,41 @@ class _Replay:
         self._peers: dict[str, Peer] = {
             name: stack.enter_context(Peer(address, _target(connection), deflate=deflate))
             for name, connection in transcript.connections.items()
+            if not polls(connection)
+        }
+        self._pollers: dict[str, Poller] = {
+            name: stack.enter_context(Poller(address, urlencode(_params(connection))))
+            for name, connection in transcript.connections.items()
+            if polls(connection)
         }
 
     def run(self) -> Answers:
         """Every step, each when the one before is answered."""
         self._answers.append({"open": {name: peer.opened for name, peer in self._peers.items()}})
         for step in self._transcript.steps:
-            self._do(step)
-            self._answers.append(self._gathered())
+            polled = self._do(step)
+            self._answers.append({**self._gathered(), **polled})
         self._close()
         return normal(self._answers)
 
-    def _do(self, step: Entry) -> None:
+    def _do(self, step: Entry) -> Entry:
+        """Do a step; what a long-poll client is answered comes at once."""
+        polled: Entry = {}
         for name, value in step.items():
-            if name == "http":
+            if name in self._pollers:
+                polled[name] = self._pollers[name].ask(value, self._targets(name))
+            elif name == "http":
                 self._answers.append({"http": self._requested(cast("str", value))})
             elif value == "FIN":
                 self._peers[name].end_writing()
             else:
                 self._peers[name].send(said(value))
+        return polled
+
+    def _targets(self, name: str) -> list[JsonValue]:
+        """What this step may bring one connection."""
+        index = len(self._answers)
+        return [answers[index].get(name) for answers in self._wanted if index < len(answers)]
 
     def _requested(self, request: str) -> int:
         """The status that a plain request is answered with."""
@@ -97,7 +114,11 @@ class _Replay:
     def _gathered(self) -> Entry:
         """What a step brought."""
         index = len(self._answers)
-        targets = [answers[index] for answers in self._wanted if index < len(answers)]
+        targets = [
+            {name: heard for name, heard in answers[index].items() if name not in self._pollers}
+            for answers in self._wanted
+            if index < len(answers)
+        ]
         self._listen(lambda: normal([*self._answers, self._heard()])[-1] in targets)
         for _ in range(ROUNDS):
             for peer in self._open():
@@ -141,6 +162,11 @@ def _entry(heard: dict[str, list[JsonValue]]) -> Entry:
 def _target(connection: str) -> str:
     """The path and query of ``ws?user=ann``."""
     return "/socket/websocket?" + urlencode(_params(connection))
+
+
+def polls(connection: str) -> bool:
+    """Whether this is no WebSocket, but long-poll."""
+    return connection.startswith("lp")
 
 
 def vsn_of(connection: str) -> str | None:

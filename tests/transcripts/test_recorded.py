@@ -11,8 +11,8 @@ LISTED = {
     for digest, name in map(str.split, (FOLDER / "recorded.sha256").read_text().splitlines())
 }
 
-WAITING = ("join_denied", "lp_", "room_")
-"""Conversations about what is being built: presence and long-poll."""
+WAITING = ("join_denied", "room_")
+"""Conversations about what is being built: presence."""
 
 
 def test_every_recorded_conversation_is_here() -> None:

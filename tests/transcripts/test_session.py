@@ -13,7 +13,7 @@ from examples.conformance import make_server
 from .differences import DIFFERENCES
 from .machine import Machine
 from .presences import without_presences
-from .replay import vsn_of
+from .replay import polls, vsn_of
 from .speech import said
 from .transcript import RECORDED, Answers, Transcript, load, strictly
 
@@ -26,7 +26,12 @@ TABLE = make_server(port=0).endpoints[0].compile()
 def is_the_sessions(path: Path) -> bool:
     """Whether it is about more than the handshake, and asks nothing of plain HTTP."""
     transcript = load(path)
-    return bool(transcript.steps) and not any("http" in step for step in transcript.steps)
+    beside = any("http" in step for step in transcript.steps)
+    return (
+        bool(transcript.steps)
+        and not beside
+        and not any(map(polls, transcript.connections.values()))
+    )
 
 
 def held(transcript: Transcript) -> Answers:

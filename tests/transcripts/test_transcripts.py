@@ -31,7 +31,8 @@ def serving(request: pytest.FixtureRequest) -> Iterator[Serving]:
     """The example on each loop; once more where every frame is compressed."""
     deflate = request.param == "deflate"
     arguments = ["--deflate"] if deflate else ["--loop", request.param]
-    with ExampleServer("examples.conformance", *arguments) as server:
+    window = ["--longpoll-window", "0.2"]  # an empty poll takes as long
+    with ExampleServer("examples.conformance", *arguments, *window) as server:
         yield Serving(server.address, deflate)
 
 
