@@ -33,6 +33,11 @@ class Status(IntEnum):
     """The session did not take a POST within the window."""
     GONE = 410
     """There is no such session: to a GET, a new one is open."""
+    ENDED = 500
+    """The session has ended under a GET that waited: phoenix.js of any version connects anew.
+
+    Before 1.8.2 it takes 410 for another opening, and believes itself still joined.
+    """
 
 
 @final
@@ -122,7 +127,7 @@ class Polling:
         if self._messages:
             messages, self._messages, self._bytes = tuple(self._messages), [], 0
             return Answer(Status.MESSAGES, messages)
-        return Answer(Status.GONE if self._ended else Status.NOTHING)
+        return Answer(Status.ENDED if self._ended else Status.NOTHING)
 
     def withdraw(self, turn: Turn, now: float) -> None:
         """A GET waits no more."""
@@ -137,7 +142,7 @@ class Polling:
         return self._turn is None and now - self._asked_at > PATIENCE * self._window
 
     def end(self, *, keep: bool) -> None:
-        """The session is over: a GET gets what still waits, where that is kept, and then GONE."""
+        """The session is over: a GET gets what still waits, where that is kept, and then ENDED."""
         self._ended = True
         if not keep:
             self._messages, self._bytes = [], 0

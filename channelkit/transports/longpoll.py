@@ -101,8 +101,9 @@ class LongPollRequest:
             case "POST":
                 return await self._post(whole, session)
             case "GET":
-                polled = None if session is None else await self._poll(session)
-                return polled or await self._open(request)
+                if session is None or session.over:
+                    return await self._open(request)
+                return await self._poll(session)
             case _:
                 return HttpResponse(400, b"", ANSWER)
 
@@ -111,8 +112,8 @@ class LongPollRequest:
         named = request.headers.get(TOKEN_HEADER) or request.query.get("token", "")
         return self._door.find(named)
 
-    async def _poll(self, session: PollSession) -> HttpResponse | None:
-        """Wait until there is something to say; None where the session is over."""
+    async def _poll(self, session: PollSession) -> HttpResponse:
+        """Wait until there is something to say."""
         turn = session.begin(self._link)
         try:
             with self._waiting() as peer, anyio.CancelScope(deadline=turn.until):
@@ -123,8 +124,8 @@ class LongPollRequest:
             answer = session.take(turn)
         finally:
             session.withdraw(turn)
-        if answer.status is Status.GONE:
-            return None
+        if answer.status is Status.ENDED:
+            return _status(answer.status)
         return _answered(session, answer.status, answer.messages)
 
     async def _post(self, request: HttpRequest, session: PollSession | None) -> HttpResponse:

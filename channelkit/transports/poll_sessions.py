@@ -146,6 +146,11 @@ class PollSession:
 
     # The client's GETs.
 
+    @property
+    def over(self) -> bool:
+        """Whether there is nothing any more to be had from it."""
+        return self.connection.exit is not None and not self._polling.count
+
     def begin(self, bell: Bell) -> Turn:
         """A GET came; whoever waited before is told."""
         self._wake()

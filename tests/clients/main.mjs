@@ -21,8 +21,8 @@ function late(scenario) {
   return { promise, cancel: () => clearTimeout(timer) };
 }
 
-async function play({ library, scenario, address }) {
-  const world = new World(library, address, {
+async function play({ library, transport, scenario, address }) {
+  const world = new World(library, transport, address, {
     say: (event) => print({ event }),
     ask: async (wish) => {
       print({ wish });

@@ -44,13 +44,23 @@ class Node:
     def __exit__(self, *_: object) -> None:
         self._end()
 
-    def play(self, library: str, scenario: str, server: ExampleServer) -> list[JsonValue]:
+    def play(
+        self, library: str, scenario: str, server: ExampleServer, transport: str = "websocket"
+    ) -> list[JsonValue]:
         """What a scenario says.
+
+        Args:
+            transport: ``"websocket"`` or ``"longpoll"``.
 
         Raises:
             AssertionError: It failed, or took too long.
         """
-        request = {"library": library, "scenario": scenario, "address": server.address}
+        request = {
+            "library": library,
+            "transport": transport,
+            "scenario": scenario,
+            "address": server.address,
+        }
         self._tell(json.dumps(request))
         said: list[JsonValue] = []
         while True:

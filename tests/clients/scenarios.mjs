@@ -226,3 +226,53 @@ export async function anAuthToken(world) {
   const channel = await world.joined(socket, world.topic("echo"));
   world.say({ state: channel.state, subprotocol: socket.conn.protocol });
 }
+
+// Long-poll.
+
+export async function rapidSends(world) {
+  const channel = await world.joined(world.connect(), world.topic("echo"));
+  const numbers = [...Array(150).keys()];
+  const replied = [];
+  await Promise.all(numbers.map(async (n) => replied.push((await world.reply(channel, "echo", { n }))[1].n)));
+  const inOrder = replied.every((n, index) => n === index);
+  world.say({ replies: new Set(replied).size, inOrder });
+}
+
+export async function binaryUpwards(world) {
+  const channel = await world.joined(world.connect(), world.topic("echo"));
+  world.say(await world.reply(channel, "bin_size", bytes(1, 2, 3)));
+  world.say(await world.reply(channel, "bin", bytes(1, 2, 3)));
+}
+
+export async function aSessionThatIsGone(world) {
+  const user = `${world.library}-${process.pid}-${Date.now()}`;
+  const socket = world.connect({ user });
+  const channel = await world.joined(socket, world.topic("echo"));
+  await socket.opens.next();
+  const { conn } = socket;
+  conn.token = `${conn.token.slice(0, -4)}AAAA`; // as if it slept for longer than sessions last
+  await world.reply(channel, "echo", {}).catch(() => {});
+  world.say({ closed: await socket.closes.next(), rejoined: await channel.joins.next() });
+  world.say(await world.reply(channel, "echo", { n: 1 }));
+}
+
+export async function aPollerLetIn(world) {
+  const socket = world.connect({}, { authToken: "secret/with+signs" });
+  const channel = await world.joined(socket, world.topic("echo"));
+  world.say({ state: channel.state, polls: socket.conn instanceof world.transport });
+}
+
+/** No WebSocket gets through: each stays silent for ever, as behind some proxies. */
+class Blocked {
+  readyState = 0;
+  close() {
+    this.onclose?.({ code: 1006, wasClean: false });
+  }
+}
+
+export async function aFallback(world) {
+  const socket = world.connect({}, { transport: Blocked, longPollFallbackMs: 50 });
+  const channel = await world.joined(socket, world.topic("echo"));
+  world.say(await world.reply(channel, "echo", { n: 1 }));
+  world.say({ polls: socket.conn instanceof world.transport });
+}

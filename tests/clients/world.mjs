@@ -1,6 +1,8 @@
 // What a scenario has at hand: sockets of one version of phoenix.js, and promises for what happens.
 import { createRequire } from "node:module";
 
+import { XMLHttpRequest } from "./xhr.mjs";
+
 const require = createRequire(`${process.env.CHANNELKIT_NODE_MODULES}/`);
 const { WebSocket } = require("ws");
 
@@ -94,12 +96,17 @@ export class World {
   #sockets = [];
   #topics = 0;
 
-  constructor(library, address, { say, ask }) {
+  constructor(library, transport, address, { say, ask }) {
     this.library = library;
     this.address = address;
     this.say = say;
     this.ask = ask;
-    this.Socket = require(library).Socket;
+    // The old ones poll with a browser's XMLHttpRequest, the new ones, where there is none, with fetch.
+    if (library === "phoenix") delete globalThis.window;
+    else globalThis.window = { XMLHttpRequest };
+    const { LongPoll, Socket } = require(library);
+    this.Socket = Socket;
+    this.transport = transport === "longpoll" ? LongPoll : WebSocket;
   }
 
   /** A topic that nobody else uses. */
@@ -110,7 +117,7 @@ export class World {
   /** A socket that connects. Its mailboxes: opens, closes (codes), errors (texts), frames. */
   connect(params = {}, options = {}) {
     const socket = new this.Socket(`${this.address.replace("http", "ws")}/socket`, {
-      transport: WebSocket,
+      transport: this.transport,
       params,
       reconnectAfterMs: () => SOON,
       rejoinAfterMs: () => SOON,

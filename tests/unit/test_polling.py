@@ -9,7 +9,7 @@ from channelkit.limits import Limits
 from channelkit.polling import Answer, Polling, Status, Turn
 
 WINDOW = 10.0
-NOTHING, GONE = Answer(Status.NOTHING), Answer(Status.GONE)
+NOTHING, ENDED = Answer(Status.NOTHING), Answer(Status.ENDED)
 
 
 def messages(*texts: str) -> Answer:
@@ -107,14 +107,14 @@ def test_a_session_that_nobody_asked_for_expires() -> None:
     assert opened().expired(15.1)
 
 
-def test_the_end_wakes_a_get_which_learns_that_the_session_is_gone() -> None:
+def test_the_end_wakes_a_get_which_learns_of_it() -> None:
     polling = opened()
     turn = polling.begin(0.0)
 
     polling.end(keep=True)
 
     assert polling.ready(turn)
-    assert polling.take(turn, 1.0) == GONE
+    assert polling.take(turn, 1.0) == ENDED
 
 
 def test_what_waits_at_the_end_is_told_before_it() -> None:
@@ -124,7 +124,7 @@ def test_what_waits_at_the_end_is_told_before_it() -> None:
     polling.end(keep=True)
 
     assert polling.take(polling.begin(1.0), 1.0) == messages("a")
-    assert polling.take(polling.begin(2.0), 2.0) == GONE
+    assert polling.take(polling.begin(2.0), 2.0) == ENDED
 
 
 def test_what_waits_for_a_client_that_is_gone_is_forgotten() -> None:
@@ -133,7 +133,7 @@ def test_what_waits_for_a_client_that_is_gone_is_forgotten() -> None:
 
     polling.end(keep=False)
 
-    assert polling.take(polling.begin(1.0), 1.0) == GONE
+    assert polling.take(polling.begin(1.0), 1.0) == ENDED
 
 
 def test_it_is_full_above_half_of_what_the_outbox_may_hold() -> None:
