@@ -69,7 +69,11 @@ class Poller:
     async def begin(self) -> None:
         """Send a GET, and let the server, which is on the same loop, read it."""
         await self.gets.send(request("GET", self.url, *self.headers))
-        for _ in range(5):
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Let the server read and do what was just sent."""
+        for _ in range(10):
             await anyio.lowlevel.checkpoint()
 
     async def ask(self) -> Response:
@@ -99,11 +103,22 @@ class Poller:
         """So many messages, parsed; more of them is a failure."""
         messages: list[Any] = []
         while len(messages) < count:
-            answer = await self.get()
-            assert answer["status"] == 200, answer
-            messages += map(json.loads, answer["messages"])
+            messages += await self.heard_now()
         assert len(messages) == count, messages
         return messages
+
+    async def heard_until(self, ref: str) -> list[Any]:
+        """The messages up to the one with this ref, which is the last."""
+        messages: list[Any] = []
+        while not messages or messages[-1][1] != ref:
+            messages += await self.heard_now()
+        return messages
+
+    async def heard_now(self) -> list[Any]:
+        """The messages of one GET, parsed."""
+        answer = await self.get()
+        assert answer["status"] == 200, answer
+        return [json.loads(message) for message in answer["messages"]]
 
     async def post(self, body: bytes, *headers: str) -> Response:
         """Send a POST, wait for its answer."""
