@@ -38,10 +38,11 @@ async def test_real_1_refs_are_opaque_and_come_back_as_they_were(ref: JsonValue,
 async def test_real_2_version_1_says_exactly_four_keys() -> None:
     async with serving() as world:
         client = await world.client(V1)
-        for event in ("phx_join", "new_msg", "boom"):
+        for event in ("phx_join", "new_msg"):
             await client.say(None, "1", LOBBY, event)
-
-        heard = [await client.heard() for _ in range(7)]
+        heard = [await client.heard() for _ in range(5)]
+        await client.say(None, "1", LOBBY, "boom")
+        heard += [await client.heard() for _ in range(2)]
 
         assert [sorted(each) for each in heard] == [["event", "payload", "ref", "topic"]] * 7
         assert [each["event"] for each in heard if each["ref"] is None] == [
