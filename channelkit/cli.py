@@ -1,4 +1,4 @@
-"""The command line: `channelkit check` and `channelkit run`."""
+"""The command line: `channelkit check`, `contract` and `run`."""
 
 from __future__ import annotations
 
@@ -12,13 +12,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from .contract import SCHEMA
 from .errors import DeclarationError
 from .running.banner import banner
 from .running.checking import Format, compiled, show_problems, show_tables
-from .running.failures import Failure
+from .running.contracts import made
+from .running.failures import Failure, UsageFailure
 from .running.handover import Parent
 from .running.launch import Options, chosen, launch, server_for
 from .running.logs import Level, configure_logging
+from .running.output import write
 from .running.reload import Reloader, roots
 from .running.target import endpoints, load
 from .runtime import log
@@ -30,7 +33,7 @@ if TYPE_CHECKING:
     from .dispatch import DispatchTable
     from .transports.listener import Listening
 
-__all__ = ["app", "check", "main", "root", "run"]
+__all__ = ["app", "check", "contract", "main", "root", "run"]
 
 app = typer.Typer(
     add_completion=False,
@@ -83,6 +86,35 @@ def check(
         with redirect_stdout(sys.stderr):  # what the module prints is no part of the answer
             loaded = load(target)
         typer.echo(show_tables(compiled(endpoints(loaded)), form))
+
+
+@app.command()
+def contract(
+    target: Annotated[
+        str | None,
+        typer.Argument(metavar="module:app", help="An Endpoint or a Server, as in chat:server."),
+    ] = None,
+    *,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Write it into this file.")
+    ] = None,
+    schema: Annotated[
+        bool, typer.Option("--schema", help="Show the JSON Schema of contracts instead.")
+    ] = False,
+) -> None:
+    """Write the compiled protocol as data: everything that clients may rely on, as JSON.
+
+    Ends with 0, with 1 where it cannot be made or written, with 2 where there is nothing to make.
+    """
+    with _failing("text", err=True):
+        if schema == (target is not None):
+            raise UsageFailure("contract takes either module:app or --schema")
+        with redirect_stdout(sys.stderr):
+            text = SCHEMA.read_text("utf-8") if target is None else made(target)
+        if output is None:
+            typer.echo(text, nl=False)
+        else:
+            write(text, output)
 
 
 @app.command()

@@ -5,6 +5,7 @@ ChannelKitError
 ├─ LocalProtocolError    our program used channelkit out of order
 ├─ RemoteProtocolError   the peer broke the protocol
 ├─ Refused               a handler said no; becomes an error reply, not a traceback
+├─ ContractError         a contract cannot be read
 ├─ CallFailed            a call got an error that its event does not declare
 └─ Disconnected          the other side is gone
 """
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = [
     "CallFailed",
     "ChannelKitError",
+    "ContractError",
     "DeclarationError",
     "Disconnected",
     "LocalProtocolError",
@@ -116,6 +118,10 @@ class Refused(ChannelKitError):
     def __init__(self, refusal: Refusal) -> None:
         super().__init__(type(refusal).__name__)
         self.refusal = refusal
+
+
+class ContractError(ChannelKitError):
+    """This text holds no contract, or one that cannot be read."""
 
 
 class CallFailed(ChannelKitError):

@@ -33,6 +33,9 @@ class NotSpokenError(ValueError):
 class SubprotocolPolicy:
     """Which subprotocols an endpoint speaks, its favourite first.
 
+    Attributes:
+        names: The list, None without one.
+
     Args:
         names: The list, or None for whoever does not care: then what a client
             offers is ignored, but for phoenix.js's own ``phoenix``.
@@ -41,13 +44,13 @@ class SubprotocolPolicy:
         ValueError: It is no list of names.
     """
 
-    __slots__ = ("_names",)
+    __slots__ = ("names",)
 
     def __init__(self, names: Sequence[str] | None) -> None:
         if not (names is None or _is_list(names)):
             raise ValueError(f"subprotocols is a list of names, got {names!r}")
-        self._names = None if names is None else tuple(map(_name, names))
-        if len(set(self._names or ())) < len(self._names or ()):
+        self.names = None if names is None else tuple(map(_name, names))
+        if len(set(self.names or ())) < len(self.names or ()):
             raise ValueError(f"a subprotocol is listed twice in {names!r}")
 
     def choose(self, offered: Collection[str], *, with_token: bool) -> str | None:
@@ -60,13 +63,13 @@ class SubprotocolPolicy:
         Raises:
             NotSpokenError: There is a list, and nothing of it is offered.
         """
-        names = self._names
+        names = self.names
         if names is None or with_token:
             names = (SUBPROTOCOL, *(names or ()))
         for name in names:
             if name in offered:
                 return name
-        if self._names is not None and offered:
+        if self.names is not None and offered:
             raise NotSpokenError
         return None
 

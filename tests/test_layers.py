@@ -28,7 +28,7 @@ FLOORS = [
         "runtime",
         "transports",
         "welcoming from_thread mount endpoint server",
-        "testing",
+        "contract testing",
         "running cli __main__",
     )
 ]

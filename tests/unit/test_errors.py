@@ -33,7 +33,7 @@ def test_all_exceptions_are_one_tree() -> None:
         if isinstance(value, type) and issubclass(value, Exception)
     ]
 
-    assert len(raised) == 7
+    assert len(raised) == 8
     assert all(issubclass(each, ChannelKitError) for each in raised)
 
 
