@@ -188,6 +188,12 @@ class ChannelTask:
         self._scope.deadline = min(self._scope.deadline, until)
 
     @property
+    def quiet(self) -> bool:
+        """Whether it is idle but for streams, which may be open for ever."""
+        handlers = self._handling is not None and self._handling.handlers
+        return self._bell.waiting and not self._inbox and not handlers
+
+    @property
     def idle(self) -> bool:
         """Whether nothing of it runs and nothing waits for it."""
         handling = self._handling is not None and self._handling.beside

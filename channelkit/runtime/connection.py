@@ -9,7 +9,7 @@ from ..errors import RemoteProtocolError
 from ..rates import Buckets
 from ..serializers import Unsendable
 from ..session import Close, Deliver, Send, Session, Start, Stop
-from ..wire import HEARTBEAT, LEAVE, NO_BINARY, PHOENIX, Push, Reply, rate_limited, refused
+from ..wire import HEARTBEAT, LEAVE, NO_BINARY, PHOENIX, Push, Ref, Reply, rate_limited, refused
 from .carried import Carried
 from .channel_task import ChannelTask
 from .log import warning
@@ -201,6 +201,18 @@ class Connection(Carried):
     def idle(self) -> bool:
         """Whether no handler of it runs and nothing waits to be handled."""
         return self.exit is None and all(task.idle for task in self._channels.values())
+
+    @property
+    def quiet(self) -> bool:
+        """Whether it is idle but for open streams."""
+        return self.exit is None and all(task.quiet for task in self._channels.values())
+
+    def task_of(self, topic: str, join_ref: Ref) -> ChannelTask | None:
+        """The task of the member that came of this join, None before and after its life."""
+        for member, task in self._channels.items():
+            if member.topic == topic and member.join_ref == join_ref:
+                return task
+        return None
 
     def revoke(self, topic: str | None, reason: Revoked) -> int:
         """End the joins of a topic, or all, at once; says how many that were."""

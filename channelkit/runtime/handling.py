@@ -79,8 +79,12 @@ class Handling:
     @property
     def beside(self) -> int:
         """How many handlers and streams run beside the inbox."""
-        handlers = 0 if self._beside is None else self._beside.running
-        return handlers if self._streams is None else handlers + self._streams.running
+        return self.handlers + (0 if self._streams is None else self._streams.running)
+
+    @property
+    def handlers(self) -> int:
+        """How many handlers run beside the inbox."""
+        return 0 if self._beside is None else self._beside.running
 
     def take(self, item: Push | Publication | Info) -> Awaitable[None]:
         """What is to be done about the next thing in the inbox."""

@@ -13,5 +13,15 @@ from ..exits import Closed
 from .room import ClientRoom, Ended
 from .socket import ClientSocket, connect
 from .stream import ClientStream
+from .watching import Watched, watch
 
-__all__ = ["ClientRoom", "ClientSocket", "ClientStream", "Closed", "Ended", "connect"]
+__all__ = [
+    "ClientRoom",
+    "ClientSocket",
+    "ClientStream",
+    "Closed",
+    "Ended",
+    "Watched",
+    "connect",
+    "watch",
+]

@@ -10,6 +10,7 @@ from typing_extensions import TypeVar
 
 from ..channel import AnyChannel
 from ..errors import CallFailed, LocalProtocolError
+from ..exits import Crashed
 from ..messages import Message, Ok, Refusal
 from ..payloads import Accepts, Invalid, body
 from ..presence import Synced
@@ -19,12 +20,16 @@ from .stream import ClientStream
 from .verdicts import verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pydantic import JsonValue
 
     from ..declare import Event, Stream
     from ..dispatch import EventPlan, Route
+    from ..exits import Exit
     from ..presence import Presence
-    from ..wire import Ref
+    from ..runtime.channel_task import ChannelTask
+    from ..wire import Body, Ref
     from .socket import ClientSocket
 
 __all__ = ["ClientRoom", "Ended"]
@@ -56,6 +61,7 @@ class ClientRoom(Generic[C]):
         unread: Pushes and broadcasts that no `expect` has taken yet, in order.
         ended: How it ended, None while it has not.
         presence: Who is here, as phoenix.js's Presence would have it.
+        task: The server's side of it, None before there is one.
     """
 
     def __init__(self, socket: ClientSocket, route: Route, topic: str, join_ref: Ref) -> None:
@@ -63,10 +69,19 @@ class ClientRoom(Generic[C]):
         self.join_ref = join_ref
         self.unread: list[Push | Broadcast] = []
         self.ended: Ended | None = None
+        self.task: ChannelTask | None = None
         self.presence = Synced()
         self._socket = socket
         self.route = route
         self._streams: list[tuple[Push, ClientStream[Any]]] = []
+
+    @property
+    def exit(self) -> Exit | None:
+        """Why the server ended this member, as its `on_leave` is told; None while it has not.
+
+        A `Crashed` carries what the handler raised.
+        """
+        return None if self.task is None else self.task.exit
 
     async def call(
         self, event: Event[C, EventMessage, TypedReply], message: EventMessage
@@ -107,10 +122,8 @@ class ClientRoom(Generic[C]):
             raise LocalProtocolError("items have no ref on vsn 0.x: send the event, expect them")
         push = self._push(plan.event, message)
 
-        def ended() -> str | None:
-            if self._socket.carrier.closed is not None:
-                return "closed"
-            return None if self.ended is None else self.ended.reason or self.ended.event
+        def ended() -> CallFailed | None:
+            return CallFailed("closed") if self._socket.carrier.closed else self._failure()
 
         stream = ClientStream[StreamItem](
             plan, plan.stream, self._socket.patience, lambda: self._socket.reply(push), ended
@@ -118,8 +131,13 @@ class ClientRoom(Generic[C]):
         self._streams.append((push, stream))
         return stream
 
-    async def expect(self, message: type[Pushed]) -> Pushed:
+    async def expect(
+        self, message: type[Pushed], *, where: Callable[[Pushed], bool] | None = None
+    ) -> Pushed:
         """The next push or broadcast of this type; others stay unread.
+
+        Args:
+            where: Which of this type; those that it is False of stay unread, too.
 
         Raises:
             AssertionError: None came, and none can come any more; says what did.
@@ -130,11 +148,17 @@ class ClientRoom(Generic[C]):
                 f"{self.route.channel.__name__} never pushes {message.__name__}: it declares "
                 + (", ".join(push.__name__ for push in self.route.pushes) or "no pushes")
             )
-        found = await self._next(declared)
-        value = Accepts((message,)).decode(found.payload)
-        if isinstance(value, Invalid):
-            raise AssertionError(f"{found.payload!r} is no {message.__name__}: {value.errors}")  # noqa: TRY004
-        return cast("Pushed", value)
+
+        def typed(payload: Body) -> Pushed:
+            value = Accepts((message,)).decode(payload)
+            if isinstance(value, Invalid):
+                raise AssertionError(f"{payload!r} is no {message.__name__}: {value.errors}")  # noqa: TRY004
+            return cast("Pushed", value)
+
+        def wanted(payload: Body) -> bool:
+            return where is None or where(typed(payload))
+
+        return typed((await self._next(declared, wanted)).payload)
 
     async def expect_event(self, event: str) -> JsonValue | bytes:
         """The payload of the next push or broadcast of this event, declared or not."""
@@ -231,16 +255,27 @@ class ClientRoom(Generic[C]):
             return Reply(None, event, self.topic, "ok", (await self._next(event)).payload)
 
         def missing() -> str:
-            if self.ended is not None:
-                raise CallFailed(self.ended.reason or self.ended.event)
+            failure = self._failure()
+            if failure is not None:
+                raise failure
             return f"{event} got no reply; {self._arrived()}"
 
         return await self._socket.replied(push, missing)
 
-    async def _next(self, event: str) -> Push | Broadcast:
+    def _failure(self) -> CallFailed | None:
+        """What a call is told of an end that came instead of its reply, and the crash behind it."""
+        if self.ended is None:
+            return None
+        failure = CallFailed(self.ended.reason or self.ended.event)
+        failure.__cause__ = self.exit.error if isinstance(self.exit, Crashed) else None
+        return failure
+
+    async def _next(
+        self, event: str, where: Callable[[Body], bool] | None = None
+    ) -> Push | Broadcast:
         def look() -> Push | Broadcast | None:
             for index, envelope in enumerate(self.unread):
-                if envelope.event == event:
+                if envelope.event == event and (where is None or where(envelope.payload)):
                     return self.unread.pop(index)
             return None
 

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from ..declare import Join
     from ..endpoint import Endpoint
     from ..raw_frames import Sent
+    from ..runtime.channel_task import ChannelTask
     from ..runtime.hub import Hub
     from ..topics import Topic
     from ..wire import Body, Envelope, Frame, Ref
@@ -58,7 +59,7 @@ class ClientSocket:
 
     def __init__(self, hub: Hub, vsn: str, patience: float) -> None:
         self.received: list[Envelope] = []
-        self.patience = Patience(self._idle, patience)
+        self.patience = Patience(self._idle, patience, self._quiet)
         self.frames: list[Sent] = []
         self.carrier = MemoryCarrier[Connection](self._came)
         self.codec = CODECS[vsn]
@@ -84,6 +85,7 @@ class ClientSocket:
             raise LocalProtocolError("nothing answers a join on vsn 0.x; use join_nowait")
         room, push = self._joining(topic, join, params)
         reply = await self.replied(push, lambda: f"the join of {topic} got no reply")
+        room.task = room.task or self._task_of(push)
         return room, cast("Verdict", verdict(room.route.join.answers, reply))
 
     def join_nowait(
@@ -108,8 +110,13 @@ class ClientSocket:
             raise LocalProtocolError(f"{topic.name!r} is a topic of {owner}: join it with its join")
         push = self.push(topic.name, JOIN, body(params), join_ref=self._ref())
         room = ClientRoom[C](self, match.route, topic.name, push.join_ref)
+        room.task = self._task_of(push)
         self._rooms.append(room)
         return room, push
+
+    def _task_of(self, join: Push) -> ChannelTask | None:
+        connection = self.carrier.connection
+        return None if connection is None else connection.task_of(join.topic, join.join_ref)
 
     async def heartbeat(self) -> None:
         """Send a heartbeat and wait for its reply."""
@@ -210,6 +217,10 @@ class ClientSocket:
             mine = room.ended is None and join_ref in (None, room.join_ref)
             if mine and room.topic == envelope.topic:
                 room.arrived(envelope)
+
+    def _quiet(self) -> bool:
+        at_rest = all(connection.quiet for connection in self._hub.connections)
+        return at_rest and self._hub.tracker.hurried()
 
     def _idle(self) -> bool:
         at_rest = all(connection.idle for connection in self._hub.connections)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Generic, Self, cast, final
 
 from typing_extensions import TypeVar
 
-from ..errors import CallFailed
 from ..messages import Message, Ok, Refusal
 from ..payloads import Accepts, Invalid
 from .verdicts import verdict
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ..dispatch import EventPlan, StreamPlan
+    from ..errors import CallFailed
     from ..wire import Broadcast, Push, Reply
     from .waiting import Patience
 
@@ -42,7 +42,7 @@ class ClientStream(Generic[StreamItem]):
         stream: StreamPlan,
         patience: Patience,
         replied: Callable[[], Reply | None],
-        ended: Callable[[], str | None],
+        ended: Callable[[], CallFailed | None],
     ) -> None:
         self._plan = plan
         self._models = {event: model for model, event in stream.items.items()}
@@ -88,7 +88,7 @@ class ClientStream(Generic[StreamItem]):
         ended = self._ended()
         if ended is not None:
             self._done = True
-            raise CallFailed(ended)
+            raise ended
         return None
 
     def _read(self, push: Push | Broadcast) -> Message:

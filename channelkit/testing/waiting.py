@@ -28,11 +28,15 @@ class Patience:
     Args:
         idle: Whether no handler runs and nothing waits to be handled.
         limit: Seconds after which a handler that never ends fails the wait.
+        quiet: Whether it is idle but for streams that wait for something.
     """
 
-    def __init__(self, idle: Callable[[], bool], limit: float) -> None:
+    def __init__(
+        self, idle: Callable[[], bool], limit: float, quiet: Callable[[], bool] | None = None
+    ) -> None:
         self._idle = idle
         self._limit = limit
+        self._quiet = quiet or idle
 
     async def until(self, look: Callable[[], T | None], missing: Callable[[], str]) -> T:
         """What `look` finds, as soon as it finds something.
@@ -71,19 +75,21 @@ class Patience:
         await anyio.wait_all_tasks_blocked()
 
     async def at_rest(self) -> None:
-        """Wait until everything is at rest."""
-        rested = False
+        """Wait until everything is at rest; open streams are, while they wait.
 
-        def look() -> bool | None:
-            nonlocal rested
-            rested = rested or self._idle()
-            return None
-
-        try:
-            await self.until(look, lambda: "")
-        except AssertionError:
-            if not rested:
-                raise
+        Raises:
+            AssertionError: A handler never ends.
+        """
+        with anyio.move_on_after(self._limit):
+            while True:
+                await self.passes()
+                if self._quiet():
+                    await anyio.wait_all_tasks_blocked()
+                    if self._quiet():
+                        return
+                with anyio.move_on_after(RECHECK):
+                    await anyio.sleep_forever()
+        self._fail(f"a handler still ran after {self._limit} s")
 
     @staticmethod
     def _fail(text: str) -> NoReturn:

@@ -583,6 +583,15 @@ async def test_the_kit_says_what_a_stream_lacks() -> None:
             room.stream(ping, Nothing())
 
 
+async def test_nothing_is_expected_while_an_open_stream_waits() -> None:
+    async with connect(make_endpoint(Journal())) as ann:
+        room = await joined(ann)
+        feed = room.stream(Room.endless, Ask(count=1))
+        await anext(feed)
+
+        await room.expect_nothing()
+
+
 async def test_a_stream_that_has_ended_brings_nothing_more() -> None:
     async with connect(make_endpoint(Journal())) as ann:
         room = await joined(ann)
