@@ -10,7 +10,7 @@ from textwrap import indent
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from ..runtime.log import LOGGER
-from .raised import raised
+from .raised import logged
 
 if TYPE_CHECKING:
     from typing import TextIO
@@ -49,7 +49,7 @@ class LineFormatter(logging.Formatter):
             level = f"{_COLOURS.get(record.levelno, '')}{level}{_PLAIN}"
         text = f"{time} {level} {record.getMessage()}"
         if record.exc_info and record.exc_info[1] is not None:
-            text += "\n" + indent(raised(record.exc_info[1]), "  ")
+            text += "\n" + indent(logged(record.exc_info[1]), "  ")
         return text
 
 

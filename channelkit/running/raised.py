@@ -7,10 +7,13 @@ from pathlib import Path
 from traceback import TracebackException
 from typing import TYPE_CHECKING, Final
 
+from ..runtime.traces import trace
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from traceback import FrameSummary
 
-__all__ = ["raised"]
+__all__ = ["logged", "raised"]
 
 _OURS: Final = (
     str(Path(__file__).parents[1]),
@@ -29,12 +32,21 @@ def raised(error: BaseException) -> str:
     return "".join(told.format()).rstrip("\n")
 
 
+def logged(error: BaseException) -> str:
+    """The same for the log: what an exception says may hold what a peer sent, and is escaped."""
+    return trace(error, lambda frames: frames[_first(frames) :])
+
+
 def _shorten(told: TracebackException) -> None:
-    theirs = next((n for n, frame in enumerate(told.stack) if not _is_ours(frame)), 0)
-    del told.stack[:theirs]
+    del told.stack[: _first(told.stack)]
     for other in (told.__cause__, told.__context__, *(told.exceptions or ())):
         if other is not None:
             _shorten(other)
+
+
+def _first(frames: Sequence[FrameSummary]) -> int:
+    """The author's first frame; 0 where none is."""
+    return next((n for n, frame in enumerate(frames) if not _is_ours(frame)), 0)
 
 
 def _is_ours(frame: FrameSummary) -> bool:

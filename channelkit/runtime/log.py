@@ -7,6 +7,8 @@ import logging
 import traceback
 from typing import TYPE_CHECKING, Final, cast
 
+from .traces import trace
+
 if TYPE_CHECKING:
     from ..exits import Exit
 
@@ -38,8 +40,15 @@ def warning(event: str, /, **fields: object) -> None:
 
 def crashed(event: str, error: BaseException, /, **fields: object) -> None:
     """Log what a handler raised: one line, and its traceback below for the author."""
-    at = raised_at(error)
-    LOGGER.error("%s", line(event, **fields, error=_shown(error), at=at), exc_info=error)
+    if not LOGGER.isEnabledFor(logging.ERROR):
+        return
+    text = line(event, **fields, error=_shown(error), at=raised_at(error))
+    file, number, function, _ = LOGGER.findCaller(stacklevel=2)
+    info = (type(error), error, error.__traceback__)
+    args = (LOGGER.name, logging.ERROR, file, number, "%s", (text,), info, function)
+    record = LOGGER.makeRecord(*args)
+    record.exc_text = trace(error)  # which formatters take, before they make their own
+    LOGGER.handle(record)
 
 
 def _value(value: object) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from channelkit.running.raised import raised
+from channelkit.running.raised import logged, raised
 from channelkit.topics import TopicPattern
 
 FILE = "/app/author.py"
@@ -75,3 +75,17 @@ def test_causes_contexts_and_groups_are_shortened_like_the_rest() -> None:
 
 def test_an_error_that_was_never_raised_is_its_last_line() -> None:
     assert raised(ValueError("x")) == "ValueError: x"
+
+
+def test_in_the_log_what_an_error_says_is_one_line_that_prints() -> None:
+    names = author("def bad(value):\n    raise ValueError('a\\nforged\\x1b[2J')\n")
+    text = type("Text", (str,), {"__str__": names["bad"]})()
+    with pytest.raises(ValueError, match="forged") as info:
+        TopicPattern.parse("a:{b}").build({"b": text})
+
+    assert logged(caught(info.value)).split("\n") == [
+        "Traceback (most recent call last):",
+        f'  File "{FILE}", line 2, in bad',
+        "    raise ValueError('a\\nforged\\x1b[2J')",
+        r"ValueError: a\nforged\x1b[2J",
+    ]
