@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, final
 import anyio
 from pydantic_core import to_json
 
-from ..exits import Drained
+from ..exits import ConnectionLost, Drained
 from ..handshake import Accepted, Denied, Rejected, Welcome, admit_poll, origin_problem
 from ..http import HttpResponse
 from ..longpoll import InvalidBatch, messages_in, without_token
@@ -153,9 +153,9 @@ class LongPollRequest:
             return self._refused(welcome)
         closed = self._closed()  # by now, perhaps
         if closed is not None:
-            await self._door.application.pool.disconnected(
-                welcome.assigns, Drained(), peer=self._peer, id=welcome.id
-            )
+            why = Drained() if self._site.draining else ConnectionLost()
+            pool, peer = self._door.application.pool, self._peer
+            await pool.disconnected(welcome.assigns, why, peer=peer, id=welcome.id)
             return self._refused(closed)
         session = self._door.open(verdict, welcome, self._peer)
         opened(session.connection, verdict, self._door)

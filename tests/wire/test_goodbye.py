@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 import anyio
 import pytest
 
+from channelkit import Limits
 from channelkit.exits import Closed as ClosedByPeer
-from channelkit.exits import Drained, Expired
+from channelkit.exits import ConnectionLost, Drained, Expired, ShutDown
 
 from .app import Journal, serving
 from .client import Closed, close, push, upgrade
+from .poller import Poller
 
 if TYPE_CHECKING:
     from channelkit import Exit
@@ -103,3 +105,26 @@ async def test_a_socket_whose_time_is_over_gets_403() -> None:
         response = await peer.ask(upgrade())
 
     assert (response.status, response.json()) == (403, {"reason": "expired"})
+
+
+async def test_a_long_poll_client_that_was_let_in_but_finds_no_place_is_told_goodbye() -> None:
+    journal = Journal()
+    goodbyes = Goodbyes(journal)
+    options = {"on_disconnect": goodbyes, "longpoll": True}
+    target = "/socket/longpoll?vsn=2.0.0&how=gate"
+    async with (
+        serving(Limits(polls=1), journal=journal, endpoint=options) as served,
+        await Poller.connect(served.address, target=target) as one,
+        await Poller.connect(served.address, target=target) as other,
+    ):
+        for poller in (one, other):
+            await poller.begin()
+        while len(journal.infos) < 2:
+            await anyio.wait_all_tasks_blocked()
+        journal.gate.set()
+
+        statuses = [(await poller.gets.response()).json()["status"] for poller in (one, other)]
+
+        assert sorted(statuses) == [410, 500]
+        assert goodbyes.told == [(ConnectionLost(), 0)]
+    assert [type(reason) for reason, _ in goodbyes.told] == [ConnectionLost, ShutDown]
