@@ -77,9 +77,8 @@ class Phx:
     def close(self) -> None:
         for client in self._clients:
             client.on_close = None
-            with suppress(
-                phxsocket.client.SocketClosedError
-            ):  # its thread has ended, or is about to
+            # Its thread has ended already, or is about to.
+            with suppress(phxsocket.client.SocketClosedError, RuntimeError):
                 within_patience(client.close)
 
 
