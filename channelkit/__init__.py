@@ -35,6 +35,9 @@ from .mailbox import Mailbox
 from .messages import Message, Ok, Open, Refusal
 from .origins import Origin
 from .presence import Presence
+from .raw_endpoint import RawEndpoint
+from .raw_frames import Ping, Pong
+from .raw_socket import RawSocket
 from .routers import Router
 from .secrecy import Secret
 from .server import Server
@@ -67,7 +70,11 @@ __all__ = [
     "Open",
     "Origin",
     "Peer",
+    "Ping",
+    "Pong",
     "Presence",
+    "RawEndpoint",
+    "RawSocket",
     "Refusal",
     "Refused",
     "RemoteProtocolError",

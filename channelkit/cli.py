@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .contract import SCHEMA
+from .dispatch import DispatchTable
 from .errors import DeclarationError
 from .running.banner import banner
 from .running.checking import Format, compiled, show_problems, show_tables
@@ -30,7 +31,7 @@ from .server import LoopName  # noqa: TC001  (typer reads the annotations)
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping, Sequence
 
-    from .dispatch import DispatchTable
+    from .running.checking import Compiled
     from .transports.listener import Listening
 
 __all__ = ["app", "check", "contract", "main", "root", "run"]
@@ -171,13 +172,14 @@ def _serve(target: str, options: Options, loop: LoopName, parent: Parent | None)
 
 
 def _ready(
-    tables: Mapping[str, DispatchTable],
+    tables: Mapping[str, Compiled],
     loop: LoopName,
     parent: Parent | None,
     listening: Sequence[Listening],
 ) -> None:
     if parent is not None and parent.restarts:
-        log.info("reloaded", channels=sum(len(table.routes) for table in tables.values()))
+        served = [table for table in tables.values() if isinstance(table, DispatchTable)]
+        log.info("reloaded", channels=sum(len(table.routes) for table in served))
         return
     text = banner(
         version=version("channelkit"),

@@ -182,6 +182,10 @@ def close_code(reason: Exit) -> tuple[int, str] | None:
             return 1001, "idle"
         case Expired():
             return UNAUTHORIZED, "expired"
+        case Crashed():
+            return 1011, ""
+        case Overloaded():
+            return 1013, "overloaded"
         case Drained() | ShutDown():
             return 1012, "shutting down"
         case _:

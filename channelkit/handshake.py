@@ -199,12 +199,13 @@ def admit(
     request: HttpRequest,
     origins: OriginPolicy,
     subprotocols: SubprotocolPolicy,
-    vsn: str = DEFAULT_VSN,
+    vsn: str | None = DEFAULT_VSN,
 ) -> Accepted | Rejected | Denied:
     """Decide about a sound handshake: origin, auth token, subprotocol, parameters, vsn.
 
     Args:
-        vsn: What is spoken where the client does not say.
+        vsn: What is spoken where the client does not say; None where nothing
+            is, so that a parameter of this name is nobody's business.
 
     Raises:
         Exception: What the function of the origin policy raises, see `OriginPolicy.allows`.
@@ -235,7 +236,7 @@ def _without_token(headers: Headers, offered: Sequence[str]) -> Headers:
     return Headers([*others, *((PROTOCOL_HEADER, name) for name in offered)])
 
 
-def admit_poll(request: HttpRequest, vsn: str = DEFAULT_VSN) -> Accepted | Rejected | Denied:
+def admit_poll(request: HttpRequest, vsn: str | None = DEFAULT_VSN) -> Accepted | Rejected | Denied:
     """Decide about a GET that opens a long-poll session: parameters, vsn (protocol B1b).
 
     Where it comes from was asked before, as of every long-poll request (`origin_problem`).
@@ -264,8 +265,8 @@ def origin_problem(request: HttpRequest, origins: OriginPolicy) -> Denied | None
     return Denied(403, refused("origin not allowed"), sent, ALLOW_ORIGIN)
 
 
-def _spoken(params: Mapping[str, JsonValue], vsn: str) -> Serializer | Denied:
+def _spoken(params: Mapping[str, JsonValue], vsn: str | None) -> Serializer | Denied:
     """The serializer of the version that is asked for, or of this one."""
-    asked = params.get("vsn", vsn)
+    asked = DEFAULT_VSN if vsn is None else params.get("vsn", vsn)
     serializer = negotiate(asked) if isinstance(asked, str) else None
     return serializer or Denied(403, refused("unsupported vsn"), str(asked), ASK_FOR_VSN)

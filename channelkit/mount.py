@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from abc import ABC, abstractmethod
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from .exits import Disconnected
 from .limits import Limits, checked_seconds
 from .origins import OriginPolicy
+from .paths import PathPattern
 from .runtime.facade import Facade
 from .subprotocols import SubprotocolPolicy
 from .welcoming import Welcoming
@@ -32,8 +32,6 @@ __all__ = ["Mount"]
 
 DISCONNECT_CODE = 1001
 
-_PATH = re.compile(r"(?:/[^/?#%\s]+)+")
-
 
 class Mount(ABC):
     """What transports ask of an endpoint, and what its sockets can be told from outside.
@@ -54,11 +52,7 @@ class Mount(ABC):
         on_disconnect: Callable[[Any, Exit], Awaitable[None]] | None,
         hibernate_after: float | None,
     ) -> None:
-        if _PATH.fullmatch(path) is None:
-            raise ValueError(
-                f"an endpoint's path is like /socket or /ws/admin: it starts with /, "
-                f"ends without, and has no empty segment, got {path!r}"
-            )
+        PathPattern(path)  # a mistake in it shows here
         self.path = path
         self.limits = limits or Limits()
         self.origins = OriginPolicy(origins)
@@ -73,6 +67,11 @@ class Mount(ABC):
     @abstractmethod
     def connect_plan(self) -> ConnectPlan | None:
         """How `connect` is called, None without one."""
+
+    @property
+    @abstractmethod
+    def socket_path(self) -> str:
+        """Where WebSockets connect."""
 
     @property
     @abstractmethod

@@ -72,9 +72,16 @@ def raw(data: str | bytes) -> RawFrame:
     """The frame of some text or bytes.
 
     Raises:
+        TypeError: It is neither.
         ValueError: The text has no UTF-8 form: it holds a lone surrogate.
     """
+    if not _is_data(data):
+        raise TypeError(f"a frame is str or bytes, got {type(data).__name__}")
     return RawFrame(data)
+
+
+def _is_data(given: object) -> bool:
+    return isinstance(given, (str, bytes))
 
 
 def control(content: Ping | Pong) -> RawFrame:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from anyio.abc import TaskGroup, TaskStatus
 
     from .endpoint import Endpoint
+    from .raw_endpoint import RawEndpoint
     from .transports.routes import Handler
     from .transports.site import Application
 
@@ -64,7 +65,7 @@ class Server:
 
     def __init__(
         self,
-        *endpoints: Endpoint[Any],
+        *endpoints: Endpoint[Any] | RawEndpoint[Any],
         http: Mapping[str, Handler] | None = None,
         host: str = "127.0.0.1",
         port: int = 4000,

@@ -21,11 +21,14 @@ from channelkit import (
     Endpoint,
     HttpRequest,
     HttpResponse,
+    Limits,
     LongPoll,
     Message,
     Ok,
     Open,
     Presence,
+    RawEndpoint,
+    RawSocket,
     Refusal,
     Server,
     after_join,
@@ -303,10 +306,40 @@ class Slow(Channel[Assigns]):
         return message
 
 
+class RawEcho(RawSocket[None]):
+    """Returns text and binary frames unchanged."""
+
+    async def on_frame(self, frame: str | bytes) -> str | bytes:
+        """Return it."""
+        return frame
+
+
 def make_server(
-    *, port: int, check_origin: bool = False, deflate: bool = False, window: float = 10.0
+    *,
+    port: int,
+    check_origin: bool = False,
+    deflate: bool = False,
+    window: float = 10.0,
+    max_message_size: int | None = None,
+    max_fragments: int | None = None,
 ) -> Server:
-    """The conformance server on 127.0.0.1."""
+    """The conformance server on 127.0.0.1.
+
+    Args:
+        max_message_size: Bytes of one message to /echo; a limit's default if not given.
+        max_fragments: Frames of one message there.
+    """
+    usual = Limits()
+    limits = Limits(
+        message=max_message_size or usual.message,
+        fragments=max_fragments or usual.fragments,
+        outbox=max(usual.outbox, 2 * (max_message_size or 0)),
+        too_slow_after=60,
+    )
+    echoes = [
+        RawEndpoint(path, RawEcho, limits=limits, origins=check_origin, deflate=deflate)
+        for path in ("/echo", "/echo/websocket")
+    ]
     endpoint = Endpoint(
         "/socket",
         [Echo, Room, Slow],
@@ -337,6 +370,7 @@ def make_server(
 
     return Server(
         endpoint,
+        *echoes,
         http={"/": ready, "/disconnect": disconnect, "/broadcast": broadcast},
         host="127.0.0.1",
         port=port,
@@ -358,12 +392,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument(
         "--longpoll-window", type=float, default=10.0, help="seconds that a GET waits"
     )
+    parser.add_argument("--max-message-size", type=int, metavar="BYTES", help="to /echo")
+    parser.add_argument("--max-fragments", type=int, metavar="N", help="of a message to /echo")
     options = parser.parse_args(arguments)
     server = make_server(
         port=options.port,
         check_origin=options.check_origin,
         deflate=options.deflate,
         window=options.longpoll_window,
+        max_message_size=options.max_message_size,
+        max_fragments=options.max_fragments,
     )
     server.run(loop=options.loop, ready=announce)
 

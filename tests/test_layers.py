@@ -22,12 +22,12 @@ FLOORS = [
     floor.split()
     for floor in (
         "filters secrecy masking messages errors topics wire raw_frames limits rates exits params"
-        " certificates http origins subprotocols connect_info js",
-        "payloads mailbox here channel routers dispatch serializers",
+        " paths certificates http origins subprotocols connect_info js",
+        "payloads mailbox here channel raw_socket routers dispatch serializers",
         "presence declare compiler transitions member actions session polling longpoll handshake",
         "runtime",
         "transports",
-        "welcoming from_thread mount endpoint server",
+        "welcoming from_thread mount endpoint raw_endpoint server",
         "contract testing",
         "running cli __main__",
     )

@@ -13,16 +13,18 @@ from .hooks import Hooks, check_hooks
 from .models import Models
 from .placing import placed
 from .problems import Findings
+from .raw_sockets import check_raw_assigns, read_raw_socket
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..channel import Channel
     from ..dispatch import Connect
+    from ..raw_socket import RawPlan
     from ..routers import Router
     from .drafts import Draft
 
-__all__ = ["compile_channels", "compile_connect", "compile_endpoint"]
+__all__ = ["compile_channels", "compile_connect", "compile_endpoint", "compile_raw"]
 
 _UNCHECKED: Final = object()
 
@@ -94,6 +96,23 @@ def compile_endpoint(
         check_hooks(hooks or Hooks(), None if plan is None else plan.assigns, findings)
     findings.conclude()
     return _table(drafts), plan
+
+
+def compile_raw(
+    socket: object, connect: Connect | None = None
+) -> tuple[RawPlan, ConnectPlan | None]:
+    """Compile a raw endpoint's class and its `connect`, and check that they fit together.
+
+    Raises:
+        DeclarationError: Something is wrong; it carries every problem of both.
+    """
+    findings = Findings()
+    plan = read_connect(connect, findings, Models(findings)) if connect is not None else None
+    raw = read_raw_socket(socket, findings)
+    if raw is not None and (plan is not None or connect is None):
+        check_raw_assigns(raw, plan, findings)
+    findings.conclude()
+    return cast("RawPlan", raw), plan  # only a problem leaves it None
 
 
 def _drafts(channels: Sequence[object], findings: Findings, models: Models) -> list[Draft]:

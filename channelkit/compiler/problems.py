@@ -14,6 +14,7 @@ from .payload_codes import PayloadCode
 from .places import Places
 from .presence_codes import PresenceCode
 from .presenters import render_problems
+from .raw_codes import RawCode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -28,6 +29,7 @@ _ALL: Final[tuple[Code, ...]] = (
     *HandlerCode,
     *PayloadCode,
     *PresenceCode,
+    *RawCode,
     *EndpointCode,
 )
 

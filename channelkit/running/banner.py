@@ -5,11 +5,14 @@ from __future__ import annotations
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
+from ..raw_socket import RawPlan
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ..dispatch import DispatchTable, Route
+    from ..dispatch import Route
     from ..transports.listener import Address
+    from .checking import Compiled
 
 __all__ = ["banner"]
 
@@ -21,19 +24,24 @@ def banner(
     version: str,
     loop: str,
     addresses: Sequence[Address],
-    tables: Mapping[str, DispatchTable],
+    tables: Mapping[str, Compiled],
     reloads: bool,
 ) -> str:
     """Where the server is, on which loop, and what it serves.
 
     Args:
         addresses: Where it listens.
-        tables: Its endpoints' channels, by path.
+        tables: What its endpoints serve, by path.
         reloads: Whether a changed file restarts it.
     """
     bases = list(dict.fromkeys(map(_base, addresses)))
-    sockets = [_socket(base, path) for base in bases for path in tables]
-    routes = [route for table in tables.values() for route in table.routes]
+    sockets = [
+        _socket(base, path if isinstance(served, RawPlan) else f"{path}/websocket")
+        for base in bases
+        for path, served in tables.items()
+    ]
+    channels = [served for served in tables.values() if not isinstance(served, RawPlan)]
+    routes = [route for table in channels for route in table.routes]
     rows = [
         *_titled("open", bases),
         *_titled("socket", sockets),
@@ -52,8 +60,8 @@ def _base(address: Address) -> str:
 
 def _socket(base: str, path: str) -> str:
     if base.startswith("unix:"):
-        return f"{path}/websocket on {base}"
-    return f"ws{base.removeprefix('http')}{path}/websocket"
+        return f"{path} on {base}"
+    return f"ws{base.removeprefix('http')}{path}"
 
 
 def _titled(title: str, lines: Sequence[str]) -> list[str]:

@@ -7,33 +7,42 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ..compiler import (
     problems_as_data,
+    raw_as_data,
     render_github,
     render_problems,
+    render_raw,
     render_table,
     table_as_data,
 )
+from ..dispatch import DispatchTable
 from ..errors import DeclarationError
+from ..raw_socket import RawPlan
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
-    from ..dispatch import DispatchTable
+    from pydantic import JsonValue
+
     from ..endpoint import Endpoint
     from ..errors import Problem
+    from ..raw_endpoint import RawEndpoint
 
-__all__ = ["Format", "compiled", "show_problems", "show_tables"]
+__all__ = ["Compiled", "Format", "compiled", "show_problems", "show_tables"]
+
+Compiled: TypeAlias = DispatchTable | RawPlan
+"""What an endpoint serves: channels, or bare frames."""
 
 Format: TypeAlias = Literal["text", "json", "github"]
 
 
-def compiled(endpoints: Sequence[Endpoint[Any]]) -> dict[str, DispatchTable]:
-    """The tables of all endpoints, by path.
+def compiled(endpoints: Sequence[Endpoint[Any] | RawEndpoint[Any]]) -> dict[str, Compiled]:
+    """What all endpoints serve, by path.
 
     Raises:
         DeclarationError: Something is wrong; it carries the problems of all of them.
     """
-    tables: dict[str, DispatchTable] = {}
+    tables: dict[str, Compiled] = {}
     problems: list[Problem] = []
     for endpoint in endpoints:
         try:
@@ -47,12 +56,20 @@ def compiled(endpoints: Sequence[Endpoint[Any]]) -> dict[str, DispatchTable]:
     return tables
 
 
-def show_tables(tables: Mapping[str, DispatchTable], form: Format) -> str:
-    """The compiled channels as a tree, or as JSON."""
+def show_tables(tables: Mapping[str, Compiled], form: Format) -> str:
+    """What is served as a tree, or as JSON."""
     if form == "json":
-        endpoints = [{"path": path, **table_as_data(table)} for path, table in tables.items()]
+        endpoints = [{"path": path, **_data(table)} for path, table in tables.items()]
         return json.dumps({"endpoints": endpoints, "problems": []}, indent=2, ensure_ascii=False)
-    return "\n\n".join(f"{path}\n\n{render_table(table)}" for path, table in tables.items())
+    return "\n\n".join(f"{path}\n\n{_text(table)}" for path, table in tables.items())
+
+
+def _data(served: Compiled) -> dict[str, JsonValue]:
+    return raw_as_data(served) if isinstance(served, RawPlan) else table_as_data(served)
+
+
+def _text(served: Compiled) -> str:
+    return render_raw(served) if isinstance(served, RawPlan) else render_table(served)
 
 
 def show_problems(error: DeclarationError, form: Format) -> str:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final, final
 
-from ..endpoint import Endpoint
 from ..server import LoopName, Server
 from .failures import Failure, UsageFailure
 from .handover import Listeners
@@ -50,7 +49,7 @@ def server_for(app: App, options: Options) -> Server:
         raise UsageFailure("--uds stands instead of --host and --port; leave one of them out")
     if options.port is not None and not 0 <= options.port <= MAX_PORT:
         raise UsageFailure(f"--port is a number from 0 to {MAX_PORT}, got {options.port}")
-    server = Server(app) if isinstance(app, Endpoint) else app
+    server = app if isinstance(app, Server) else Server(app)
     if options.host is not None or options.port is not None:
         server.uds = None
     if options.host is not None:

@@ -13,6 +13,7 @@ from typing_extensions import TypeIs
 from ..compiler.problems import did_you_mean
 from ..endpoint import Endpoint
 from ..errors import DeclarationError
+from ..raw_endpoint import RawEndpoint
 from ..server import Server
 from .failures import UsageFailure
 from .raised import raised
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["App", "endpoints", "load"]
 
-App: TypeAlias = Endpoint[Any] | Server
+App: TypeAlias = Endpoint[Any] | RawEndpoint[Any] | Server
 
 
 def load(target: str) -> App:
@@ -47,7 +48,7 @@ def load(target: str) -> App:
     raise UsageFailure(f"{target} is {got}; expected an Endpoint or a Server{_others(module)}")
 
 
-def endpoints(app: App) -> tuple[Endpoint[Any], ...]:
+def endpoints(app: App) -> tuple[Endpoint[Any] | RawEndpoint[Any], ...]:
     """The endpoints of what was loaded."""
     return app.endpoints if isinstance(app, Server) else (app,)
 
@@ -106,4 +107,4 @@ def _apps(module: ModuleType) -> list[str]:
 
 
 def _is_app(value: object) -> TypeIs[App]:
-    return isinstance(value, (Endpoint, Server))
+    return isinstance(value, (Endpoint, RawEndpoint, Server))

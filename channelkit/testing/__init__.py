@@ -10,6 +10,7 @@ Example:
 """
 
 from ..exits import Closed
+from .raw import RawClient, connect_raw
 from .room import ClientRoom, Ended
 from .socket import ClientSocket, connect
 from .stream import ClientStream
@@ -21,7 +22,9 @@ __all__ = [
     "ClientStream",
     "Closed",
     "Ended",
+    "RawClient",
     "Watched",
     "connect",
+    "connect_raw",
     "watch",
 ]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Generic, final
 from typing_extensions import TypeVar
 
 from ..exits import Closed, ConnectionLost, close_code
+from ..raw_frames import Ping, Pong, control
 from ..runtime.carried import Carried
 
 if TYPE_CHECKING:
@@ -40,12 +41,26 @@ class MemoryCarrier(Generic[C]):
         self._reading = False
         self._unread: deque[tuple[bytes, bool]] = deque()
         self._lost = False
+        self._parting: Closed | None = None
 
     # The client's side.
 
     def write_frame(self, data: bytes, *, binary: bool = False) -> None:
         """Send any message to the server, sound or not."""
         self._unread.append((data, binary))
+        self._deliver()
+
+    def write_control(self, frame: Ping | Pong) -> None:
+        """Send a ping or a pong to the server, which answers pings before anything else."""
+        ping = isinstance(frame, Ping)
+        if ping:
+            self.send(control(Pong(frame.payload)))
+        if self.connection is not None:
+            self.connection.controlled(frame.payload, ping=ping)
+
+    def part(self, code: int = 1000, reason: str = "") -> None:
+        """Close from the client's side, behind what the server has still to read and to handle."""
+        self._parting = self._parting or Closed(code, reason)
         self._deliver()
 
     def hang_up(self, code: int | None = 1000, reason: str = "") -> None:
@@ -73,6 +88,9 @@ class MemoryCarrier(Generic[C]):
         while self._reading and self._unread and self.connection is not None:
             data, binary = self._unread.popleft()
             self.connection.received(data, binary=binary)
+        goodbye, connection = self._parting, self.connection
+        if self._reading and goodbye and connection and connection.parting():
+            connection.lost(goodbye)
 
     # The server's side: runtime.carrier.Carrier.
 

@@ -5,14 +5,10 @@ from __future__ import annotations
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, TypeVar, cast, final
 
-import anyio
-import anyio.lowlevel
-
 from ..channel import AnyChannel
-from ..connect_info import ConnectInfo, Peer, Uri
-from ..errors import CallFailed, LocalProtocolError, Refused
+from ..connect_info import ConnectInfo
+from ..errors import CallFailed, LocalProtocolError
 from ..exits import Closed
-from ..handshake import Denied
 from ..messages import Message, Refusal
 from ..payloads import body
 from ..raw_frames import RawFrame
@@ -20,9 +16,10 @@ from ..runtime.connection import Connection
 from ..serializers import negotiate
 from ..wire import HEARTBEAT, JOIN, PHOENIX, Push, Reply
 from .codec import CODECS
+from .dialing import let_in, running
 from .memory import MemoryCarrier
 from .room import ClientRoom
-from .verdicts import declined, verdict
+from .verdicts import verdict
 from .waiting import Patience
 
 if TYPE_CHECKING:
@@ -248,11 +245,7 @@ async def connect(
         Refused: `connect` refused; carries the typed refusal.
         CallFailed: The connect parameters are invalid.
     """
-    fields = params.model_dump(mode="json") if isinstance(params, Message) else dict(params or {})
-    welcome = await endpoint.connect(fields, info or _info(endpoint))
-    if isinstance(welcome, Denied):
-        plan = endpoint.connect_plan
-        raise Refused(declined(() if plan is None else plan.refusals, welcome.response))
+    welcome = await let_in(endpoint, params, info)
     serializer = negotiate(vsn)
     if serializer is None:
         raise LocalProtocolError(f"no serializer for vsn {vsn!r}")
@@ -266,25 +259,5 @@ async def connect(
         expires=welcome.expires,
     )
     socket.carrier.connection = connection
-    failure: BaseException | None = None
-    async with anyio.create_task_group() as tasks:
-        tasks.start_soon(connection.run)
-        while (
-            not connection.reading and connection.exit is None
-        ):  # it counts from its first step on
-            await anyio.lowlevel.checkpoint()
-        try:
-            yield socket
-        except anyio.get_cancelled_exc_class():
-            raise
-        except BaseException as error:  # pytest.fail raises one, too
-            failure = error
-        finally:
-            socket.close()
-    if failure is not None:  # as it was raised, not in the group of a task that nobody sees
-        raise failure
-
-
-def _info(endpoint: Endpoint[Any]) -> ConnectInfo:
-    path = f"{endpoint.path}/websocket"
-    return ConnectInfo(peer=Peer("127.0.0.1", 0), uri=Uri(host="test", path=path))
+    async with running(connection, socket.close):
+        yield socket

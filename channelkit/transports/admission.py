@@ -71,6 +71,6 @@ def opened(connection: Carried, accepted: Accepted, door: Door | PollDoor) -> No
         id=connection.id,
         path=door.path,
         transport=accepted.info.transport,
-        vsn=accepted.serializer.vsn,
+        vsn=None if door.application.vsn is None else accepted.serializer.vsn,
         params=masked(accepted.params),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 from dataclasses import replace
-from typing import TYPE_CHECKING, cast, final
+from typing import TYPE_CHECKING, Final, cast, final
 
 import anyio
 
@@ -24,14 +24,17 @@ from .upgrade import upgrade
 if TYPE_CHECKING:
     import socket
     import ssl
+    from collections.abc import Mapping
 
     from anyio.abc import TaskGroup
 
     from ..http import HttpRequest
     from .link import Link
-    from .site import Site
+    from .site import Door, Site
 
 __all__ = ["serve_socket"]
+
+NO_VARIABLES: Final[Mapping[str, str]] = {}
 
 
 async def serve_socket(
@@ -128,8 +131,9 @@ class _Visit:
         request = head if isinstance(head, Rejected) else exchange.read(head)
         if isinstance(request, Rejected):
             return await exchange.respond(rejection(request), last=True)
-        if request.path in self._site.doors or wants_upgrade(request):
-            response = await self._upgrade(request)
+        found = self._site.door(request.path)
+        if found is not None or wants_upgrade(request):
+            response = await self._upgrade(request, found)
             return response is not None and await exchange.respond(response, last=True)
         if request.path in self._site.polls:
             response = await self._poll(exchange, request)
@@ -146,11 +150,17 @@ class _Visit:
             response, head_only=whole.method == "HEAD", last=self._site.draining
         )
 
-    async def _upgrade(self, request: HttpRequest) -> HttpResponse | None:
-        door = self._site.doors.get(request.path) or self._site.bare.get(request.path)
-        if door is None:
+    async def _upgrade(
+        self, request: HttpRequest, found: tuple[Door, Mapping[str, str]] | None
+    ) -> HttpResponse | None:
+        bare = self._site.bare.get(request.path)
+        if found is None and bare is not None:
+            found = bare, NO_VARIABLES
+        if found is None:
             return rejection(upgrade_problem(request) or Rejected(404, "there is no socket here"))
-        return await upgrade(self._link, request, self._heads.rest(), door, self._site)
+        door, variables = found
+        rest = self._heads.rest()
+        return await upgrade(self._link, request, rest, door, self._site, variables)
 
     async def _poll(self, exchange: Exchange, request: HttpRequest) -> HttpResponse:
         door = self._site.polls[request.path]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol, final
 
 import anyio
 
+from ..paths import PathPattern
 from ..serializers import Classic, negotiate
 from .poll_sessions import PollDoor
 from .routes import Routes
@@ -31,15 +32,14 @@ if TYPE_CHECKING:
 
 __all__ = ["Application", "Door", "Site"]
 
-WEBSOCKET: str = "/websocket"
-"""What follows an endpoint's path where a WebSocket is opened."""
-
 
 class Application(Protocol):
     """What a transport needs of an endpoint."""
 
     @property
     def path(self) -> str: ...
+    @property
+    def socket_path(self) -> str: ...
     @property
     def limits(self) -> Limits: ...
     @property
@@ -49,7 +49,7 @@ class Application(Protocol):
     @property
     def deflate(self) -> bool: ...
     @property
-    def vsn(self) -> str: ...
+    def vsn(self) -> str | None: ...
     @property
     def longpoll(self) -> LongPoll | None: ...
     @property
@@ -82,7 +82,8 @@ class Door:
 
     def __init__(self, application: Application, *, bare: bool = False) -> None:
         self.application = application
-        self.path = application.path if bare else application.path + WEBSOCKET
+        self.path = application.path if bare else application.socket_path
+        self.pattern = PathPattern(self.path)
 
 
 @final
@@ -115,7 +116,7 @@ class Site:
         self.bare = {
             one.path: Door(one, bare=True)
             for one in applications
-            if isinstance(negotiate(one.vsn), Classic)
+            if one.vsn is not None and isinstance(negotiate(one.vsn), Classic)
         }
         if len(self.doors) < len(doors) or self.bare.keys() & self.doors.keys():
             raise ValueError("two endpoints have the same path")
@@ -130,12 +131,24 @@ class Site:
         hidden = sorted({*self.doors, *self.polls} & http.keys())
         if hidden:
             raise ValueError(f"an endpoint's sockets open at {hidden[0]}, which http has, too")
+        self._varying = [door for door in doors if door.pattern.names]
         self.routes = Routes(http)
         self.limits = limits
         self.fast_path = fast_path
         self.draining = False
         self._busy = 0
         self._idle: anyio.Event | None = None
+
+    def door(self, path: str) -> tuple[Door, Mapping[str, str]] | None:
+        """Who opens a WebSocket at a path, and what the path's variables are there."""
+        door = self.doors.get(path)
+        if door is not None and not door.pattern.names:
+            return door, {}
+        for door in self._varying:
+            variables = door.pattern.match(path)
+            if variables is not None:
+                return door, variables
+        return None
 
     @property
     def pools(self) -> list[Pool]:

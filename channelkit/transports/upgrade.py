@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from websockets.datastructures import Headers
@@ -19,6 +20,8 @@ from .link import hang_up, peer_name
 from .websocket import WebSocket
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ..handshake import Welcome
     from ..http import HttpRequest, HttpResponse
     from .link import Link
@@ -31,12 +34,18 @@ SILENT: Final = logging.Logger("websockets", logging.CRITICAL)
 
 
 async def upgrade(
-    link: Link, request: HttpRequest, rest: bytes, door: Door, site: Site
+    link: Link,
+    request: HttpRequest,
+    rest: bytes,
+    door: Door,
+    site: Site,
+    variables: Mapping[str, str],
 ) -> HttpResponse | None:
     """Open a WebSocket and serve it to its end.
 
     Args:
         rest: What came behind the request.
+        variables: Those of the door's path; to `connect` they are parameters.
 
     Returns:
         Why not, as a response; None when the connection is over.
@@ -53,6 +62,8 @@ async def upgrade(
     )
     if not isinstance(verdict, Accepted):
         return told(verdict, door, peer)
+    if variables:
+        verdict = replace(verdict, params={**verdict.params, **variables})
     protocol = _protocol(door, verdict)
     handshake = protocol.accept(Request(request.target, Headers(request.headers.fields())))
     if handshake.status_code != 101:

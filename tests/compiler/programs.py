@@ -14,7 +14,7 @@ from textwrap import dedent
 from typing import TYPE_CHECKING, Any
 
 from channelkit import DeclarationError
-from channelkit.compiler import Hooks, compile_channels, compile_endpoint
+from channelkit.compiler import Hooks, compile_channels, compile_endpoint, compile_raw
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -23,7 +23,17 @@ if TYPE_CHECKING:
     from channelkit.dispatch import DispatchTable
     from channelkit.errors import Problem
 
-__all__ = ["FOLDER", "PROGRAMS", "codes", "compiled", "loaded", "options_of", "problems", "written"]
+__all__ = [
+    "FOLDER",
+    "PROGRAMS",
+    "checked",
+    "codes",
+    "compiled",
+    "loaded",
+    "options_of",
+    "problems",
+    "written",
+]
 
 FOLDER = Path(__file__).parent / "problems"
 PROGRAMS = sorted(FOLDER.glob("*.py"))
@@ -51,6 +61,14 @@ def written(folder: Path, source: str) -> Generator[ModuleType]:
     path.write_text(f"from channelkit import *\n{dedent(source)}")
     with loaded(path) as module:
         yield module
+
+
+def checked(program: ModuleType) -> None:
+    """Compile what a program has: its raw `socket`, or its `channels`."""
+    if hasattr(program, "socket"):
+        compile_raw(program.socket, getattr(program, "connect", None))
+    else:
+        compiled(program)
 
 
 def compiled(program: ModuleType) -> DispatchTable:
@@ -87,7 +105,7 @@ def _write() -> None:
     for path in PROGRAMS:
         with loaded(path) as program:
             try:
-                compiled(program)
+                checked(program)
             except DeclarationError as error:
                 path.with_suffix(".txt").write_text(f"{error}\n")
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, TypeGuard
 
 import pytest
 
-from channelkit import Channel
-from channelkit.compiler import CODES, compile_channels, compile_endpoint
+from channelkit import Channel, RawSocket
+from channelkit.compiler import CODES, compile_channels, compile_endpoint, compile_raw
 
 from .programs import loaded, options_of, problems
 
@@ -46,6 +46,10 @@ def is_channel(value: object) -> TypeGuard[type[AnyChannel]]:
     return isinstance(value, type) and issubclass(value, Channel)
 
 
+def is_raw(value: object) -> bool:
+    return isinstance(value, type) and issubclass(value, RawSocket) and value is not RawSocket
+
+
 CHANNEL_MARK = "channel.<locals>.mark"
 """What a bare ``@channel`` leaves in the place of the class."""
 
@@ -69,9 +73,10 @@ def test_the_wrong_example_is_wrong_in_that_way(key: str, tmp_path: Path) -> Non
     (tmp_path / "example.py").write_text(f"{code(INTRODUCTION)}\n\n{code(SECTIONS[key])}")
 
     with loaded(tmp_path / "given.py") as given, loaded(tmp_path / "example.py") as program:
+        raw = [value for value in vars(program).values() if is_raw(value)]
         channels = listed(program, set(vars(given)))
         options = options_of(program)
         compile_it = compile_endpoint if options else compile_channels
-        found = problems(compile_it, channels, **options)
+        found = problems(compile_raw, *raw) if raw else problems(compile_it, channels, **options)
 
     assert {problem.code for problem in found} == {key}

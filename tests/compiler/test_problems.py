@@ -9,7 +9,7 @@ import pytest
 from channelkit import DeclarationError
 from channelkit.compiler import CODES, compile_channels
 
-from .programs import FOLDER, PROGRAMS, compiled, loaded
+from .programs import FOLDER, PROGRAMS, checked, loaded
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,7 +20,7 @@ def test_a_wrong_program_is_told_what_is_wrong(path: Path, monkeypatch: pytest.M
     monkeypatch.chdir(FOLDER)
 
     with loaded(path) as program, pytest.raises(DeclarationError) as raised:
-        compiled(program)
+        checked(program)
 
     assert f"{raised.value}\n" == path.with_suffix(".txt").read_text()
     assert {problem.code for problem in raised.value.problems} == {path.stem[:5].upper()}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
+from channelkit.dispatch import DispatchTable
 from channelkit.exits import ConnectionLost
 from channelkit.serializers import negotiate
 from examples.conformance import make_server
@@ -20,7 +21,7 @@ from .transcript import RECORDED, Answers, Transcript, load, strictly
 if TYPE_CHECKING:
     from pathlib import Path
 
-TABLE = make_server(port=0).endpoints[0].compile()
+TABLE = cast("DispatchTable", make_server(port=0).endpoints[0].compile())
 
 
 def is_the_sessions(path: Path) -> bool:

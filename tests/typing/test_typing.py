@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from channelkit import Endpoint
+from channelkit import Endpoint, RawEndpoint
 
 from .checkers import ACCEPTED, CHECKERS, REJECTED, ROOT, differences, marks
 
@@ -77,9 +77,10 @@ def unindented(code: str) -> str:
     return "".join(f"{line.strip()}\n" for line in code.splitlines())
 
 
-def endpoints(module: ModuleType) -> list[Endpoint[Any]]:
+def endpoints(module: ModuleType) -> list[Endpoint[Any] | RawEndpoint[Any]]:
     """The endpoints of a program; it has one at least."""
     values = vars(module).values()
-    found: list[Endpoint[Any]] = [value for value in values if isinstance(value, Endpoint)]
+    kinds = (Endpoint, RawEndpoint)
+    found: list[Endpoint[Any] | RawEndpoint[Any]] = [v for v in values if isinstance(v, kinds)]
     assert found
     return found

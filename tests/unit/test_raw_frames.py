@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from channelkit.raw_frames import Ping, Pong, RawFrame, check_close, control, raw
@@ -34,6 +36,12 @@ def test_text_and_bytes_make_frames() -> None:
 def test_text_without_a_utf_8_form_is_refused() -> None:
     with pytest.raises(ValueError, match="surrogates not allowed"):
         raw("\ud800")
+
+
+def test_nothing_else_is_a_frame() -> None:
+    given: Any = 5
+    with pytest.raises(TypeError, match=r"^a frame is str or bytes, got int$"):
+        raw(given)
 
 
 @pytest.mark.parametrize("content", [Ping(b"x" * 125), Pong(b"x" * 125)])
