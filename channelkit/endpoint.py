@@ -219,11 +219,6 @@ class Endpoint(Mount, Generic[Assigns]):
 
     # For the transports.
 
-    @property
-    def socket_path(self) -> str:
-        """Where WebSockets connect."""
-        return f"{self.path}/websocket"
-
     def opened(
         self,
         carrier: Carrier,

@@ -69,9 +69,9 @@ class Mount(ABC):
         """How `connect` is called, None without one."""
 
     @property
-    @abstractmethod
     def socket_path(self) -> str:
         """Where WebSockets connect."""
+        return f"{self.path}/websocket"
 
     @property
     @abstractmethod
