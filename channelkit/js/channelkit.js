@@ -47,6 +47,12 @@
  * @property {() => number} random
  */
 /** @typedef {{joinRef: string | null, ref: string | null, topic: string, event: string, payload: any}} Envelope */
+/**
+ * What is known of one key: its metas, and whatever the server adds.
+ * @template [Meta=any]
+ * @typedef {{metas: (Meta & {phx_ref: string, phx_ref_prev?: string})[], [extra: string]: any}} Held
+ */
+/** @template [Meta=any] @typedef {{joins: Record<string, Held<Meta>>, leaves: Record<string, Held<Meta>>}} Diff */
 /** @typedef {(response: any) => void} Resolve */
 /** @typedef {(error: CallFailed) => void} Reject */
 /** @typedef {{event: string, payload: Payload, resolve: Resolve, reject: Reject, ref?: string, timer?: any}} Call */
@@ -467,6 +473,69 @@ export class Channel extends Watched {
     if (over) return this._closed(new CallFailed("closed"));
     if (event === "phx_error") return this.#errored(new CallFailed(payload.reason ?? "channel_crash"));
     tell(this.#listeners.get(event) ?? [], payload);
+  }
+}
+
+/**
+ * Who is in a channel's topic, as the server's presence tells it. Make it before joining.
+ *
+ *     const presence = new Presence(room);
+ *     presence.onChange((present) => show([...present.keys()]));
+ *
+ * While the channel is away the list stays as it was; the state of its next join takes its place.
+ *
+ * @template [Meta=any]
+ */
+export class Presence {
+  /** @type {Map<string, Held<Meta>>} */ #present = new Map(); // no object: a key may be "__proto__"
+  /** @type {Set<(present: Map<string, Held<Meta>>) => void>} */ #listeners = new Set();
+  /** @type {Diff<Meta>[] | null} */ #early = []; // diffs before the state of this join; null once it has come
+
+  /** @param {Channel} channel */
+  constructor(channel) {
+    channel.onState(({ state }) => void (state !== "joined" && (this.#early = [])));
+    channel.on("presence_state", (state) => this.#stated(state));
+    channel.on("presence_diff", (diff) => this.#early?.push(diff) ?? this.#changed([diff]));
+  }
+
+  /** Key → its metas, and what the server adds to them. @returns {Map<string, Held<Meta>>} */
+  get present() {
+    return new Map(this.#present);
+  }
+
+  /** @param {(present: Map<string, Held<Meta>>) => void} listener Told the list after each change. @returns {Unsubscribe} */
+  onChange(listener) {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** @param {Record<string, Held<Meta>>} state */
+  #stated(state) {
+    const early = this.#early ?? [];
+    this.#early = null;
+    this.#present = new Map(Object.entries(state));
+    this.#changed(early);
+  }
+
+  /** Joins first, then leaves, told apart by phx_ref (phoenix.js presence.js#syncDiff). @param {Diff<Meta>[]} diffs */
+  #changed(diffs) {
+    for (const { joins, leaves } of diffs) {
+      for (const [key, held] of Object.entries(joins)) {
+        this.#present.set(key, { ...held, metas: [...this.#without(key, held), ...held.metas] });
+      }
+      for (const [key, gone] of Object.entries(leaves)) {
+        const metas = this.#without(key, gone);
+        if (metas.length > 0) this.#present.set(key, { ...this.#present.get(key), metas });
+        else this.#present.delete(key);
+      }
+    }
+    tell(this.#listeners, this.present);
+  }
+
+  /** The metas of a key that are not among these. @param {string} key @param {Held<Meta>} others */
+  #without(key, others) {
+    const refs = new Set(others.metas.map(({ phx_ref }) => phx_ref));
+    return (this.#present.get(key)?.metas ?? []).filter(({ phx_ref }) => !refs.has(phx_ref));
   }
 }
 

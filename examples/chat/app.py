@@ -14,6 +14,7 @@ from channelkit import (
     Endpoint,
     Exit,
     Ok,
+    Presence,
     Server,
     after_join,
     channel,
@@ -39,6 +40,7 @@ from .messages import (
     Posted,
     Removed,
     RoomFull,
+    Seated,
     Typing,
     Visitor,
     Welcome,
@@ -70,6 +72,7 @@ class ChatRoom(Channel[Visitor, Posted | Typing | Arrived | Departed | Removed])
     """A room to talk in. Whoever has been here longest may remove others."""
 
     name: Annotated[str, StringConstraints(max_length=40)]
+    here = Presence(Seated)
 
     @on_join
     async def join(self, params: JoinRoom) -> Welcome | NameTaken | RoomFull:
@@ -84,17 +87,16 @@ class ChatRoom(Channel[Visitor, Posted | Typing | Arrived | Departed | Removed])
         if holder is not None:
             endpoint.inform(self.topic, Vacate(holder, by=None))
         self.removed_by: str | None = None
-        self.seat = Seat(name=params.name, visitor=self.assigns.id)
-        self.room.take(self.seat)
-        history = list(self.room.history)
-        return Welcome(you=params.name, members=self.room.members, history=history)
+        self.seat = self.room.take(params.name, self.assigns.id)
+        return Welcome(you=params.name, history=list(self.room.history))
 
     @after_join
     async def arrived(self) -> None:
-        """Tell the others, unless the seat only changed its connection."""
+        """Be here, and tell the others, unless the seat only changed its connection."""
+        self.here.track(self.seat.name, Seated(seat=self.seat.number))
+        await self.here.push_state()
         if self.is_new:
-            arrived = Arrived(name=self.seat.name, members=self.room.members)
-            await self.broadcast_from(arrived)
+            await self.broadcast_from(Arrived(name=self.seat.name))
 
     @on_event("new_msg")
     async def new_msg(self, message: NewMsg) -> Accepted:
@@ -133,9 +135,7 @@ class ChatRoom(Channel[Visitor, Posted | Typing | Arrived | Departed | Removed])
     async def left(self, reason: Exit) -> None:
         """Give the seat back and tell the others."""
         if self.room.leave(self.seat):
-            name, members = self.seat.name, self.room.members
-            departed = Departed(name=name, members=members, removed_by=self.removed_by)
-            await self.broadcast_from(departed)
+            await self.broadcast_from(Departed(name=self.seat.name, removed_by=self.removed_by))
 
 
 async def connect(params: Hello) -> Visitor:

@@ -18,7 +18,6 @@ __all__ = [
     "JoinRoom",
     "Keystroke",
     "Kick",
-    "Member",
     "Name",
     "NameTaken",
     "NewMsg",
@@ -26,6 +25,7 @@ __all__ = [
     "Posted",
     "Removed",
     "RoomFull",
+    "Seated",
     "Typing",
     "Visitor",
     "Welcome",
@@ -43,13 +43,6 @@ class Visitor(BaseModel):
     """The socket's assigns: a browser tab, by an id that only it knows."""
 
     id: Id
-
-
-class Member(BaseModel):
-    """Someone in a room, as the others see them."""
-
-    name: str
-    moderator: bool
 
 
 # From the browser.
@@ -97,10 +90,9 @@ class Posted(Message):
 
 
 class Welcome(Message):
-    """The room as it is at the join."""
+    """The room as it is at the join; who is in it comes as its presence."""
 
     you: str
-    members: list[Member]
     history: list[Posted]
 
 
@@ -120,14 +112,12 @@ class Arrived(Message):
     """A member joined."""
 
     name: str
-    members: list[Member]
 
 
 class Departed(Message):
     """A member's time in the room ended; `removed_by` names the moderator who ended it."""
 
     name: str
-    members: list[Member]
     removed_by: str | None
 
 
@@ -135,6 +125,12 @@ class Removed(Message):
     """Your own time here ended: by a moderator, or, without one, by your other window."""
 
     by: str | None
+
+
+class Seated(Message):
+    """A member is here. Seats are counted in order of arrival: the lowest is the moderator's."""
+
+    seat: int
 
 
 # Refusals.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 
-from .messages import Member, Posted
+from .messages import Posted
 
 __all__ = ["SEATS", "Room", "Rooms", "Seat"]
 
@@ -20,6 +20,8 @@ class Seat:
 
     name: str
     visitor: str
+    number: int
+    """In order of arrival."""
 
 
 class Room:
@@ -28,17 +30,12 @@ class Room:
     def __init__(self) -> None:
         self.history: deque[Posted] = deque(maxlen=HISTORY)
         self._seats: dict[str, Seat] = {}
+        self._arrivals = 0
 
     @property
     def moderator(self) -> Seat | None:
         """The oldest seat."""
         return next(iter(self._seats.values()), None)
-
-    @property
-    def members(self) -> list[Member]:
-        """Who is here, the oldest first."""
-        seats = self._seats.values()
-        return [Member(name=seat.name, moderator=seat is self.moderator) for seat in seats]
 
     @property
     def full(self) -> bool:
@@ -54,9 +51,14 @@ class Room:
         """Who has this name, in whatever case it is written."""
         return self._seats.get(name.casefold())
 
-    def take(self, seat: Seat) -> None:
+    def take(self, name: str, visitor: str) -> Seat:
         """Sit down; a seat of the same name keeps its age."""
-        self._seats[seat.name.casefold()] = seat
+        holder = self.seat_of(name)
+        self._arrivals += holder is None
+        number = self._arrivals if holder is None else holder.number
+        seat = Seat(name=name, visitor=visitor, number=number)
+        self._seats[name.casefold()] = seat
+        return seat
 
     def leave(self, seat: Seat) -> bool:
         """Stand up; False if the seat has been taken over meanwhile."""

@@ -1,5 +1,5 @@
 // What a TypeScript user sees of channelkit.js: this compiles, and each marked line must not.
-import { CallFailed, Refused, Socket } from "../../channelkit/js/channelkit.js";
+import { CallFailed, Presence, Refused, Socket } from "../../channelkit/js/channelkit.js";
 import type { Channel, ChannelChange, SocketChange } from "../../channelkit/js/channelkit.js";
 
 interface Accepted {
@@ -17,6 +17,19 @@ room.onState(({ error }: ChannelChange) => error instanceof Refused && console.l
 room.on<Accepted>("posted", ({ id }) => id.toUpperCase());
 // @ts-expect-error  an id is a string
 room.on<Accepted>("posted", ({ id }) => id.toFixed());
+
+interface Online {
+  status: string;
+}
+
+const presence = new Presence<Online>(room);
+presence.onChange((present) => {
+  for (const [user, { metas }] of present) console.log(user, metas.map(({ status, phx_ref }) => status + phx_ref));
+  // @ts-expect-error  a status is a string
+  present.get("ann")?.metas[0]?.status.toFixed();
+});
+// @ts-expect-error  it belongs to a channel
+new Presence(socket);
 
 export async function use(): Promise<string> {
   await room.join({ name: "Ada" });

@@ -1,5 +1,5 @@
 // The chat: one socket, at most one room, and what its visitor does.
-import { Refused, Socket } from "./channelkit.js";
+import { Presence, Refused, Socket } from "./channelkit.js";
 import * as view from "./view.js";
 import { page } from "./view.js";
 
@@ -32,12 +32,10 @@ async function enter(name, room) {
   const listen = (event, listener) => channel.on(event, (payload) => visit === here && listener(payload));
   listen("posted", posted);
   listen("typing", ({ name }) => types(name));
-  listen("arrived", ({ name, members }) => {
-    view.addNote(`${name} joined`);
-    showMembers(members);
-  });
+  listen("arrived", ({ name }) => view.addNote(`${name} joined`));
   listen("departed", departed);
   listen("removed", (removed) => Object.assign(visit, { removed }));
+  new Presence(channel).onChange((present) => visit === here && showMembers(present));
   channel.onState((change) => visit === here && changed(change));
   channel.join({ name }).catch((error) => visit === here && refused(error));
 }
@@ -49,14 +47,13 @@ function changed({ state, response, error }) {
   if (state === "closed" && here.joined) ended();
 }
 
-function welcomed({ you, members, history }) {
+function welcomed({ you, history }) {
   if (!here.joined) view.showRoom(here.room);
   const missed = here.joined && view.anyShown() && history.length > 0 && !history.some(({ id }) => view.shown(id));
   if (missed) view.addNote("You may have missed messages");
   Object.assign(here, { name: you, joined: true });
   for (const message of history) posted(message, { quiet: true });
   for (const message of here.mine.values()) deliver(message);
-  showMembers(members);
   banner("");
   sessionStorage.setItem("in", you);
 }
@@ -95,10 +92,9 @@ function posted(message, { quiet = false } = {}) {
   if (document.hidden && !quiet) unread(here.unread + 1);
 }
 
-function departed({ name, members, removed_by: remover }) {
+function departed({ name, removed_by: remover }) {
   typesNoMore(name);
   view.addNote(remover ? `${remover} removed ${name}` : `${name} left`);
-  showMembers(members);
 }
 
 function types(name) {
@@ -114,7 +110,10 @@ function typesNoMore(name) {
   view.showTyping([...here.typing.keys()]);
 }
 
-function showMembers(members) {
+/** The lowest seat is the moderator's. One whose connection changes has two metas for a moment. */
+function showMembers(present) {
+  const seats = [...present].map(([name, { metas }]) => ({ name, seat: Math.min(...metas.map(({ seat }) => seat)) }));
+  const members = seats.sort((one, other) => one.seat - other.seat).map(({ name }, index) => ({ name, moderator: index === 0 }));
   const { moderator } = members.find(({ name }) => name === here.name) ?? { moderator: false };
   view.showMembers(members, here.name, moderator ? remove : null);
 }
