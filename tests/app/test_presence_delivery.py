@@ -9,7 +9,7 @@ import anyio
 import anyio.lowlevel
 import pytest
 
-from channelkit import Limits
+from channelkit import Endpoint, Exit, Limits, channel, on_leave
 from channelkit.testing import connect
 
 from .presences import (
@@ -17,7 +17,9 @@ from .presences import (
     Do,
     Enter,
     Hall,
+    Online,
     Profiles,
+    Said,
     diffs,
     entered,
     make_den,
@@ -30,7 +32,6 @@ from .presences import (
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
-    from channelkit import Endpoint
     from channelkit.testing import ClientSocket
 
 pytestmark = pytest.mark.anyio
@@ -96,7 +97,7 @@ async def test_who_comes_and_goes_within_one_window_is_told_as_both() -> None:
 async def test_who_saw_it_in_a_state_before_its_leave_is_told_is_right_too() -> None:
     endpoint = make_hall(Limits(presence_window=1000.0))
     async with entered(endpoint, "ann", "bob") as [(ann, anns), (_, bobs)]:
-        await bobs.send(Hall.do, Do(verb="update", status="opens a window"))
+        await bobs.send(Hall.do, Do(verb="update", key="bob", status="opens one"))
         await ann.patience.passes()
         before = len(diffs(ann))
         for room, verb in ((bobs, "track"), (anns, "state"), (bobs, "untrack")):
@@ -174,6 +175,70 @@ async def test_nobody_is_told_where_nobody_is_left() -> None:
 
         again, _ = await ann.join(HALL, Hall.join, Enter(user="ann"))
         assert await present(again) == {"ann": ONLINE}
+
+
+async def test_a_client_that_does_not_read_holds_up_its_own_state_alone() -> None:
+    endpoint = make_hall()
+    async with entered(endpoint, "ann", "bob") as [(ann, anns), (bob, bobs)]:
+        await bobs.send(Hall.do, Do(verb="state"))
+        await bobs.send(Hall.do, Do(verb="update", key="bob", status="behind it"))
+        bob.carrier.block()  # before the server has handled either
+        await anns.call(Hall.do, Do(verb="update", status="away"))
+        endpoint.hub.tracker.hurried()
+        await ann.patience.settled()
+        assert len(diffs(ann)) == 3
+        bob.carrier.unblock()
+
+        assert await present(anns) == {"ann": ["away"], "bob": ["behind it"]}
+        assert await present(bobs) == {"ann": ["away"], "bob": ["behind it"]}
+        assert len(states(bob)) == 2
+
+
+async def test_nothing_is_told_to_who_has_ended_or_of_them() -> None:
+    members: list[Hall] = []
+
+    @channel("hall:{name}")
+    class Kept(Hall):
+        @on_leave
+        async def left(self, reason: Exit) -> None:
+            members.append(self)
+
+    endpoint = Endpoint("/socket", [Kept])
+    async with connect(endpoint) as ann, connect(endpoint) as bob:
+        anns, _ = await ann.join(HALL, Kept.join, Enter(user="ann"))
+        bobs, _ = await bob.join(HALL, Kept.join, Enter(user="bob"))
+        await bobs.leave()
+        await members[0].here.push_state()
+        members[0].here.track("ghost", Online())
+
+        assert await anns.presences(Kept.here) == {"ann": [Online()]}
+        assert len(states(bob)) == 1
+        assert members[0].here.metas("ann") == [Online()]
+
+
+async def test_a_mistake_of_ours_is_logged_and_the_next_change_is_told(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    endpoint = make_hall()
+    async with entered(endpoint, "ann") as [(ann, room)]:
+        with monkeypatch.context() as broken:
+            broken.setattr(endpoint.hub.pubsub, "publish", lambda _: 1 / 0)
+            await room.call(Hall.do, Do(verb="update", status="lost"))
+            await ann.patience.at_rest()
+        await room.call(Hall.do, Do(verb="update", status="told"))
+
+        await ann.patience.at_rest()
+        assert [[*diff["joins"]] for diff in diffs(ann)] == [["ann"], ["ann"]]
+
+    assert any("presence crashed topic=hall:one" in r.getMessage() for r in caplog.records)
+
+
+async def test_other_pushes_of_a_channel_with_a_presence_are_heard_as_ever() -> None:
+    endpoint = make_hall()
+    async with entered(endpoint, "ann") as [(_, room)]:
+        await endpoint.broadcast(HALL, Said(text="hi"))
+
+        assert await room.expect(Said) == Said(text="hi")
 
 
 # Fetching.

@@ -170,6 +170,25 @@ def test_a_fetch_is_an_async_function_of_two() -> None:
     assert found == {"plain": ["CK011"], "of_one": ["CK014"], "untold": ["CK013"]}
 
 
+def test_a_fetch_that_may_return_something_else_is_a_problem() -> None:
+    async def perhaps(topic: str, group: dict[str, list[Online]]) -> dict[str, Profile] | None:
+        return None
+
+    async def numbered(topic: str, group: dict[str, list[Online]]) -> dict[int, Profile]:
+        return {}
+
+    found = [
+        codes(
+            channel("own")(
+                type("Ours", (Base,), {"here": Presence(Online, fetch=cast("Any", fetch))})
+            )
+        )
+        for fetch in (perhaps, numbered)
+    ]
+
+    assert found == [["CK056"], ["CK056"]]
+
+
 def test_a_presence_of_unsound_pushes_is_read_all_the_same() -> None:
     @channel("odd")
     class Odd(Channel[None, int]):  # type: ignore[type-var]  # pyright: ignore[reportInvalidTypeArguments]
