@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, Final, final
 import anyio
 import anyio.lowlevel
 
-from ..exits import Closed, ConnectionLost, Drained, TimedOut, TooSlow
+from ..exits import (
+    Closed,
+    ConnectionLost,
+    Disconnected,
+    Drained,
+    Expired,
+    Revoked,
+    TimedOut,
+    TooSlow,
+)
 from ..longpoll import Tokens
 from ..polling import Polling, Status
 from ..raw_frames import RawFrame
@@ -37,8 +46,14 @@ LONGPOLL: Final = "/longpoll"
 SLICE: Final = 64 * 1024
 """Bytes of a POST that are taken before everybody else has a turn."""
 
-HOPELESS: Final = (Closed, ConnectionLost, TimedOut, TooSlow)
+GONE: Final = (Closed, ConnectionLost, TimedOut, TooSlow)
 """Exits of a client that will not ask for what still waits."""
+
+BANNED: Final = (Expired, Revoked)
+"""Exits of a client that shall not have it."""
+
+GOING_AWAY: Final = 1001
+"""The code of a `Disconnected` by id: that is banned, too."""
 
 
 @final
@@ -149,7 +164,8 @@ class PollSession:
     @property
     def over(self) -> bool:
         """Whether there is nothing any more to be had from it."""
-        return self.connection.exit is not None and not self._polling.count
+        reason = self.connection.exit
+        return reason is not None and not (self._polling.count and _may_still_have(reason))
 
     def begin(self, bell: Bell) -> Turn:
         """A GET came; whoever waited before is told."""
@@ -271,7 +287,14 @@ class PollSession:
 
     def close(self, reason: Exit) -> None:
         """See `Carrier.close`: a client learns of it with its next GET."""
-        self._polling.end(keep=not isinstance(reason, HOPELESS))
+        self._polling.end(keep=_may_still_have(reason))
         self._wake()
         for post in self._posts:
             post.bell.ring()
+
+
+def _may_still_have(reason: Exit) -> bool:
+    """Whether a client whose session ended so may ask for what was sent before."""
+    if isinstance(reason, Disconnected):
+        return reason.code != GOING_AWAY
+    return not isinstance(reason, (*GONE, *BANNED))

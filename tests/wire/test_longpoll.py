@@ -346,6 +346,15 @@ async def test_a_disconnect_by_id_opens_the_door_anew() -> None:
         assert poller.token != old
 
 
+async def test_who_is_disconnected_by_id_gets_nothing_more_of_what_waited() -> None:
+    async with polled(identify=user_1) as served, joined(served) as poller:
+        await served.endpoint.broadcast_raw("room:1", "said", {"n": 1})
+
+        served.endpoint.disconnect("user:1")
+
+        assert (await poller.get())["status"] == 410
+
+
 async def test_a_get_that_waits_when_its_session_ends_is_told_to_connect_anew() -> None:
     """As 500: to 410 phoenix.js before 1.8.2 does not join again."""
     async with polled(identify=user_1) as served, joined(served) as poller:

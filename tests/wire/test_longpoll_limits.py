@@ -303,9 +303,13 @@ async def test_a_connect_that_hangs_is_cut_off() -> None:
 
 async def test_a_client_that_leaves_during_its_first_get_leaves_nothing_behind() -> None:
     options = {"longpoll": LongPoll(window=0.2)}
-    async with serving(endpoint=options) as served:
-        async with await served.peer() as peer, await served.peer() as other:
-            await peer.send(request("GET", POLL))
-            await peer.end()
-            while served.endpoint.pool.connections or not served.journal.infos:
-                await other.ask(request("OPTIONS", POLL))
+    async with (
+        serving(endpoint=options) as served,
+        await served.peer() as peer,
+        await served.peer() as other,
+    ):
+        await peer.send(request("GET", POLL))
+        await peer.end()
+
+        while served.endpoint.pool.connections or not served.journal.infos:
+            await other.ask(request("OPTIONS", POLL))
