@@ -16,7 +16,7 @@ from .machine import Machine
 from .presences import without_presences
 from .replay import polls, vsn_of
 from .speech import said
-from .transcript import RECORDED, Answers, Transcript, load, strictly
+from .transcript import RECORDED, WRITTEN, Answers, Transcript, load, strictly
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,3 +66,18 @@ def test_the_session_alone_gives_a_recorded_answer(path: Path) -> None:
     answers = held(transcript)  # who is here is the channel's to tell
 
     assert strictly(answers) in [strictly(without_presences(each)) for each in wanted]
+
+
+FIRST = [
+    path
+    for path in WRITTEN
+    if path.stem.startswith("first_") and "room" not in path.read_text(encoding="utf-8")
+]
+"""Of the first Phoenix; rooms decide about joins, which the machine does not."""
+
+
+@pytest.mark.parametrize("path", FIRST, ids=[path.stem for path in FIRST])
+def test_the_session_needs_to_know_nothing_of_the_first_phoenix(path: Path) -> None:
+    transcript = load(path)
+
+    assert strictly(held(transcript)) == strictly(transcript.answers[0])
