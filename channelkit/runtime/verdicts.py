@@ -56,7 +56,11 @@ async def decided(
 async def changed(
     route: Route, instance: AnyChannel, publication: Publication, names: Mapping[str, object]
 ) -> Message | None:
-    """What the channel makes of a broadcast that it intercepts; None drops it."""
+    """What the channel makes of a broadcast that it intercepts; None drops it.
+
+    Raises:
+        LocalProtocolError: The handler gave what its annotation does not declare.
+    """
     event = publication.broadcast.event
     plan = route.intercepts[event]
     message = plan.accepts.decode(publication.content())
@@ -64,6 +68,7 @@ async def changed(
         log.warning("intercept skipped", **names, event=event)
         return None
     result = await plan.handler(instance, message)
+    plan.answers.settle(result)
     return result if isinstance(result, Message) else None
 
 
