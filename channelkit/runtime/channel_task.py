@@ -159,9 +159,10 @@ class ChannelTask:
             self._bell.ring()
 
     def end(self, reason: Exit) -> None:
-        """End now, cancelling what runs."""
+        """End now, cancelling what runs; no broadcast reaches the client any more."""
         if self.exit is None:
             self.exit = reason
+        self._unsubscribe()
         self._scope.cancel()
 
     def put_back(self, push: Push) -> None:
@@ -183,6 +184,7 @@ class ChannelTask:
         if self.grant is None:
             self.end(Expired())
             return
+        self._unsubscribe()
         self.stop(Expired())
         until = self._clock() + self._limits.leave
         self._scope.deadline = min(self._scope.deadline, until)
@@ -309,6 +311,9 @@ class ChannelTask:
             self.exit = Crashed(error)
 
     # What they share.
+
+    def _unsubscribe(self) -> None:
+        self._connection.hub.pubsub.unsubscribe(self.member.topic, self)
 
     def names(self) -> dict[str, object]:
         """Who this is, for the log."""

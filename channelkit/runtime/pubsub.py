@@ -89,15 +89,20 @@ class PubSub:
 
     @contextmanager
     def subscribe(self, topic: str, subscriber: Subscriber) -> Generator[None]:
-        """Subscribe for as long as the block lasts."""
-        subscribers = self._topics.setdefault(topic, {})
-        subscribers[subscriber] = None
+        """Subscribe for as long as the block lasts, or until `unsubscribe`."""
+        self._topics.setdefault(topic, {})[subscriber] = None
         try:
             yield
         finally:
-            del subscribers[subscriber]
+            self.unsubscribe(topic, subscriber)
+
+    def unsubscribe(self, topic: str, subscriber: Subscriber) -> None:
+        """Give it nothing more; one that is not subscribed is left alone."""
+        subscribers = self._topics.get(topic)
+        if subscribers is not None:
+            subscribers.pop(subscriber, None)
             if not subscribers:
-                self._topics.pop(topic, None)
+                del self._topics[topic]
 
     def publish(self, broadcast: Broadcast, *, omit: Subscriber | None = None) -> None:
         """Hand a broadcast to every subscriber of its topic but one.

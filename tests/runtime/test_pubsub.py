@@ -104,3 +104,18 @@ def test_a_payload_that_is_no_json_has_no_content() -> None:
 
     with pytest.raises(ValueError, match="object"):
         one.got[0].encode()
+
+
+def test_who_unsubscribes_early_gets_nothing_more_and_leaves_nothing() -> None:
+    pubsub, one, other = PubSub(), Listener(), Listener()
+    with pubsub.subscribe("t", one):
+        pubsub.unsubscribe("t", one)
+        pubsub.publish(told("first"))
+        assert "t" not in pubsub
+
+        with pubsub.subscribe("t", other):
+            pubsub.unsubscribe("t", one)
+            pubsub.publish(told("second"))
+
+    pubsub.unsubscribe("t", one)
+    assert (one.events, other.events, len(pubsub)) == ([], ["second"], 0)
