@@ -29,6 +29,15 @@ from .exits import Exit
 from .filters import SECRET_WORDS, FilterParameters
 from .here import Here
 from .http import HttpRequest, HttpResponse
+from .instruments import (
+    ChannelHandledIn,
+    ChannelJoined,
+    ChannelLeft,
+    LogLevels,
+    SocketConnected,
+    SocketDisconnected,
+    SocketDrain,
+)
 from .limits import Limits
 from .longpoll import LongPoll
 from .mailbox import Mailbox
@@ -49,7 +58,10 @@ __all__ = [
     "CallFailed",
     "Certificate",
     "Channel",
+    "ChannelHandledIn",
+    "ChannelJoined",
     "ChannelKitError",
+    "ChannelLeft",
     "ConnectInfo",
     "DeclarationError",
     "Disconnected",
@@ -63,6 +75,7 @@ __all__ = [
     "Join",
     "Limits",
     "LocalProtocolError",
+    "LogLevels",
     "LongPoll",
     "Mailbox",
     "Message",
@@ -82,6 +95,9 @@ __all__ = [
     "Secret",
     "Server",
     "Socket",
+    "SocketConnected",
+    "SocketDisconnected",
+    "SocketDrain",
     "Stream",
     "Topic",
     "Uri",

@@ -18,7 +18,6 @@ from .messages import Message, Refusal
 from .mount import Mount
 from .payloads import pushable
 from .rates import Rate
-from .runtime.connection import Connection
 from .runtime.hub import Hub
 from .serializers import DEFAULT_VSN, negotiate
 from .wire import Broadcast
@@ -33,8 +32,10 @@ if TYPE_CHECKING:
     from .connect_info import ConnectInfo
     from .dispatch import ConnectPlan, DispatchTable, Match
     from .exits import Exit
+    from .filters import FilterParameters
     from .from_thread import Verbs
     from .handshake import Welcome
+    from .instruments import LogLevels
     from .limits import Limits
     from .origins import Origins
     from .presence import Presence
@@ -96,6 +97,8 @@ class Endpoint(Mount, Generic[Assigns]):
             It may take `Limits.leave`.
         hibernate_after: Seconds of silence, both ways, after which a connection
             gives back memory that can be made anew; None for never.
+        filter_parameters: Which fields are masked by their name wherever a payload is shown.
+        log: At which levels its life is logged; False logs warnings and errors only.
 
     Raises:
         ValueError: The path, the origins or the subprotocols are none, a time
@@ -117,6 +120,8 @@ class Endpoint(Mount, Generic[Assigns]):
         rate: str | None = ...,
         on_disconnect: Callable[[None, Exit], Awaitable[None]] | None = ...,
         hibernate_after: float | None = ...,
+        filter_parameters: FilterParameters = ...,
+        log: LogLevels | bool = ...,
     ) -> None: ...
     @overload
     def __init__(
@@ -137,6 +142,8 @@ class Endpoint(Mount, Generic[Assigns]):
         expires_at: Callable[[Assigns], datetime | None] | None = ...,
         on_disconnect: Callable[[Assigns, Exit], Awaitable[None]] | None = ...,
         hibernate_after: float | None = ...,
+        filter_parameters: FilterParameters = ...,
+        log: LogLevels | bool = ...,
     ) -> None: ...
     def __init__(
         self,
@@ -155,6 +162,8 @@ class Endpoint(Mount, Generic[Assigns]):
         expires_at: Callable[[Any], datetime | None] | None = None,
         on_disconnect: Callable[[Any, Exit], Awaitable[None]] | None = None,
         hibernate_after: float | None = None,
+        filter_parameters: FilterParameters | None = None,
+        log: LogLevels | bool = True,
     ) -> None:
         super().__init__(
             path,
@@ -166,6 +175,8 @@ class Endpoint(Mount, Generic[Assigns]):
             expires_at=expires_at,
             on_disconnect=on_disconnect,
             hibernate_after=hibernate_after,
+            filter_parameters=filter_parameters,
+            log=log,
         )
         if negotiate(vsn) is None:
             raise ValueError(f"vsn is 0.x, 1.0.0 or 2.0.0, got {vsn!r}")
@@ -210,6 +221,7 @@ class Endpoint(Mount, Generic[Assigns]):
             rate=self.rate,
             on_disconnect=self._on_disconnect,
             hibernate_after=self.hibernate_after,
+            instruments=self.instruments,
         )
 
     @property
@@ -229,16 +241,7 @@ class Endpoint(Mount, Generic[Assigns]):
         over: Bell | None = None,
     ) -> Carried:
         """The connection over a carrier, that `connect` has let in; it is still to be run."""
-        return Connection(
-            self.hub,
-            carrier,
-            serializer,
-            assigns=welcome.assigns,
-            id=welcome.id,
-            expires=welcome.expires,
-            peer=peer,
-            over=over,
-        )
+        return self.hub.opened(carrier, serializer, welcome, peer=peer, over=over)
 
     # For the application.
 

@@ -7,10 +7,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from .exits import Disconnected
+from .instruments import LogLevels
 from .limits import Limits, checked_seconds
 from .origins import OriginPolicy
 from .paths import PathPattern
 from .runtime.facade import Facade
+from .runtime.instrumented import Instrumented
+from .runtime.instruments import NO_SECRETS, Instruments
 from .subprotocols import SubprotocolPolicy
 from .welcoming import Welcoming
 
@@ -24,7 +27,9 @@ if TYPE_CHECKING:
     from .connect_info import ConnectInfo
     from .dispatch import ConnectPlan
     from .exits import Exit
+    from .filters import FilterParameters
     from .handshake import Denied, Welcome
+    from .masking import Secrets
     from .origins import Origins
     from .runtime.pool import Pool
 
@@ -33,7 +38,7 @@ __all__ = ["Mount"]
 DISCONNECT_CODE = 1001
 
 
-class Mount(ABC):
+class Mount(Instrumented, ABC):
     """What transports ask of an endpoint, and what its sockets can be told from outside.
 
     Args: as for `Endpoint`.
@@ -51,6 +56,8 @@ class Mount(ABC):
         expires_at: Callable[[Any], datetime | None] | None,
         on_disconnect: Callable[[Any, Exit], Awaitable[None]] | None,
         hibernate_after: float | None,
+        filter_parameters: FilterParameters | None,
+        log: LogLevels | bool,
     ) -> None:
         PathPattern(path)  # a mistake in it shows here
         self.path = path
@@ -59,6 +66,8 @@ class Mount(ABC):
         self.subprotocols = SubprotocolPolicy(subprotocols)
         self.deflate = deflate
         self.hibernate_after = checked_seconds("hibernate_after", hibernate_after)
+        slow, levels = self.limits.slow_handler, LogLevels.of(log)
+        super().__init__(Instruments(path, levels=levels, filters=filter_parameters, slow=slow))
         self._identify = identify
         self._expires_at = expires_at
         self._on_disconnect = on_disconnect
@@ -77,6 +86,11 @@ class Mount(ABC):
     @abstractmethod
     def pool(self) -> Pool:
         """The endpoint's connections."""
+
+    @property
+    def secrets(self) -> Secrets:
+        """Which of the connect parameters are shown nowhere."""
+        return NO_SECRETS if self.connect_plan is None else self.connect_plan.accepts.secrets
 
     @cached_property
     def _welcoming(self) -> Welcoming:

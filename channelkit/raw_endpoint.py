@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from .connect_info import ConnectInfo
     from .dispatch import ConnectPlan
     from .exits import Exit
+    from .filters import FilterParameters
     from .handshake import Welcome
+    from .instruments import LogLevels
     from .limits import Limits
     from .origins import Origins
     from .raw_socket import AnyRawSocket, RawPlan, RawSocket
@@ -46,7 +48,7 @@ class RawEndpoint(Mount, Generic[Assigns]):
             segment there, and `connect` gets it among its parameters.
         socket: The class of callbacks; each connection has an instance.
         connect, identify, limits, origins, subprotocols, deflate, expires_at,
-            on_disconnect, hibernate_after: As for `Endpoint`.
+            on_disconnect, hibernate_after, filter_parameters, log: As for `Endpoint`.
 
     Raises:
         ValueError: The path, the origins or the subprotocols are none, or a
@@ -68,6 +70,8 @@ class RawEndpoint(Mount, Generic[Assigns]):
         deflate: bool = ...,
         on_disconnect: Callable[[None, Exit], Awaitable[None]] | None = ...,
         hibernate_after: float | None = ...,
+        filter_parameters: FilterParameters = ...,
+        log: LogLevels | bool = ...,
     ) -> None: ...
     @overload
     def __init__(
@@ -85,6 +89,8 @@ class RawEndpoint(Mount, Generic[Assigns]):
         expires_at: Callable[[Assigns], datetime | None] | None = ...,
         on_disconnect: Callable[[Assigns, Exit], Awaitable[None]] | None = ...,
         hibernate_after: float | None = ...,
+        filter_parameters: FilterParameters = ...,
+        log: LogLevels | bool = ...,
     ) -> None: ...
     def __init__(
         self,
@@ -100,6 +106,8 @@ class RawEndpoint(Mount, Generic[Assigns]):
         expires_at: Callable[[Any], datetime | None] | None = None,
         on_disconnect: Callable[[Any, Exit], Awaitable[None]] | None = None,
         hibernate_after: float | None = None,
+        filter_parameters: FilterParameters | None = None,
+        log: LogLevels | bool = True,
     ) -> None:
         super().__init__(
             path,
@@ -111,6 +119,8 @@ class RawEndpoint(Mount, Generic[Assigns]):
             expires_at=expires_at,
             on_disconnect=on_disconnect,
             hibernate_after=hibernate_after,
+            filter_parameters=filter_parameters,
+            log=log,
         )
         self.socket = socket
         self._connect = connect
@@ -143,7 +153,10 @@ class RawEndpoint(Mount, Generic[Assigns]):
     def _pool(self) -> Pool[RawConnection]:
         self.compile()
         return Pool(
-            self.limits, on_disconnect=self._on_disconnect, hibernate_after=self.hibernate_after
+            self.limits,
+            on_disconnect=self._on_disconnect,
+            hibernate_after=self.hibernate_after,
+            instruments=self.instruments,
         )
 
     @property

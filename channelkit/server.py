@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import importlib.util
+import math
 import signal
+from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, cast
 
 import anyio
 
 from .exits import Drained
+from .instruments import SocketDrain
 from .limits import Limits
 from .runtime.log import info, warning
 from .transports.listener import Address, Listening, accept_from, listen, listen_unix
@@ -27,6 +30,8 @@ if TYPE_CHECKING:
 
     from .endpoint import Endpoint
     from .raw_endpoint import RawEndpoint
+    from .runtime.carried import Carried
+    from .runtime.instruments import Instruments
     from .transports.routes import Handler
     from .transports.site import Application
 
@@ -219,16 +224,35 @@ class Server:
     async def _drain(self, site: Site) -> None:
         site.draining = True
         connections = [connection for pool in site.pools for connection in pool.connections]
-        info("draining", sockets=len(connections))
+        total = Counter(connection.pool.instruments for connection in connections)
+        rounds = math.ceil(len(connections) / self.drain_batch)
         with anyio.move_on_after(self.drain_timeout) as timer:
-            for start in range(0, len(connections), self.drain_batch):
-                if start:
+            for index in range(rounds):
+                if index:
                     await anyio.sleep(self.drain_interval)
-                for connection in connections[start : start + self.drain_batch]:
+                batch = connections[index * self.drain_batch : (index + 1) * self.drain_batch]
+                self._tell_drain(batch, total, index + 1, rounds)
+                for connection in batch:
                     connection.close(Drained())
             await site.wait_idle()
         if timer.cancelled_caught:
             warning("drain timed out", seconds=self.drain_timeout)
+
+    def _tell_drain(
+        self, batch: Sequence[Carried], total: Counter[Instruments], index: int, rounds: int
+    ) -> None:
+        """Tell each endpoint how many of its sockets this round closes."""
+        for instruments, count in Counter(one.pool.instruments for one in batch).items():
+            instruments.tell(
+                SocketDrain(
+                    endpoint=instruments.endpoint,
+                    count=count,
+                    total=total[instruments],
+                    index=index,
+                    rounds=rounds,
+                    interval=self.drain_interval,
+                )
+            )
 
 
 def _nobody(listening: Sequence[Listening]) -> None:

@@ -24,7 +24,8 @@ FLOORS = [
         "filters secrecy masking messages errors topics wire raw_frames limits rates exits params"
         " paths certificates http origins subprotocols connect_info js",
         "payloads mailbox here channel raw_socket routers dispatch serializers",
-        "presence declare compiler transitions member actions session polling longpoll handshake",
+        "presence declare compiler transitions member actions session polling longpoll handshake"
+        " instruments",
         "runtime",
         "transports",
         "welcoming from_thread mount endpoint raw_endpoint server",

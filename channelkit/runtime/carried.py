@@ -10,7 +10,7 @@ import anyio
 from ..exits import Closed, ConnectionLost, Drained, ShutDown, TimedOut, TooSlow
 from .bell import current_loop
 from .expiry import Expiry
-from .log import info, told
+from .notices import tell_disconnected
 from .outbox import Outbox
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class Carried(ABC):
         self._over = over or self.loop.bell()
         self._tasks: TaskGroup | None = None
         self._heard = True
-        self._heard_at = self._stirred_at = self.loop.clock()
+        self._since = self._heard_at = self._stirred_at = self.loop.clock()
         self._paused_at: float | None = None
         self._drowsy = False
         self._asleep = False
@@ -138,7 +138,7 @@ class Carried(ABC):
                     reason = self.exit or ShutDown()
                     self.outbox.finish()
                     self._carrier.close(reason)
-                    info("disconnected", peer=self.peer, id=self.id, exit=told(reason))
+                    tell_disconnected(self, reason, self.loop.clock() - self._since)
         finally:
             reason = self.exit or ShutDown()
             await self.pool.disconnected(self.assigns, reason, peer=self.peer, id=self.id)

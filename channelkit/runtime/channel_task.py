@@ -17,6 +17,7 @@ from . import log
 from .calls import Crashes, being_cancelled
 from .handling import Handling, Info
 from .here import MemberHere
+from .notices import tell_joined, tell_left
 from .port import ChannelPort
 from .verdicts import decided
 
@@ -58,6 +59,7 @@ class ChannelTask:
         "_predecessor",
         "_scope",
         "_session",
+        "_since",
         "exit",
         "grant",
         "here",
@@ -84,6 +86,7 @@ class ChannelTask:
         self._scope = anyio.CancelScope()
         self._bell = connection.loop.bell()
         self._clock = connection.loop.clock
+        self._since = self._clock()
         self._limits = connection.hub.limits
         # Bounded, and nearly always empty: an empty deque is 600 bytes, for each member.
         self._inbox: list[Push | Publication | Info] = []
@@ -227,7 +230,8 @@ class ChannelTask:
 
     async def _join(self) -> Answer | None:
         """The answer that grants; None where the join was refused, and told so."""
-        self._scope.deadline = self._clock() + self._limits.join
+        self._since = self._clock()
+        self._scope.deadline = self._since + self._limits.join
         verdict, answer = await decided(
             self.member.match.route,
             self.instance,
@@ -246,8 +250,7 @@ class ChannelTask:
         return answer
 
     def _refuse(self, response: Body) -> None:
-        reason = response.get("reason") if isinstance(response, dict) else None
-        log.info("join refused", **self.names(), reason=reason)
+        tell_joined(self._connection, self.member, ("error", response), self._clock() - self._since)
         self._connection.perform(self._session.refused(self.member, response))
 
     async def _serve(self, answer: Answer) -> None:
@@ -257,8 +260,9 @@ class ChannelTask:
         handling = self._handling = Handling(self, connection, self._session, self.grant)
         with self.here or nullcontext(), connection.hub.pubsub.subscribe(self.member.topic, self):
             connection.perform(self._session.granted(self.member, answer[1]))
-            params = route.join.accepts.secrets.masked(self.member.join.payload)
-            log.info("joined", **self.names(), params=params)
+            now = self._clock()
+            tell_joined(connection, self.member, answer, now - self._since)
+            self._since = now
             if route.after_join is not None:
                 await route.after_join(self.instance)
             while self.exit is None:
@@ -303,7 +307,7 @@ class ChannelTask:
                 await on_leave(self.instance, reason)
             if timer.cancelled_caught:
                 log.warning("on_leave timed out", **self.names())
-        log.info("left", **self.names(), exit=log.told(reason))
+        tell_left(self._connection, self.member, reason, self._clock() - self._since)
 
     def _crashed(self, error: Exception) -> None:
         self._log_crash("crashed", error)

@@ -22,6 +22,7 @@ from ..wire import (
 )
 from . import log
 from .beside import Beside
+from .notices import tell_handled
 from .pubsub import Publication
 from .streams import Streams
 from .verdicts import changed, informed
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from ..payloads import Answer
     from ..rates import Rate
     from ..session import Session
+    from ..wire import Body
     from .channel_task import ChannelTask
     from .connection import Connection
 
@@ -58,6 +60,7 @@ class Handling:
         "_clock",
         "_connection",
         "_grant",
+        "_instruments",
         "_limits",
         "_session",
         "_streams",
@@ -73,6 +76,7 @@ class Handling:
         self._grant = grant
         self._clock = connection.loop.clock
         self._limits = connection.hub.limits
+        self._instruments = connection.hub.instruments
         self._beside: Beside | None = None
         self._streams: Streams | None = None
 
@@ -123,7 +127,7 @@ class Handling:
             else:
                 self.reply(push, ("error", refused(UNKNOWN_EVENT)))
         elif plan.rate is not None and (wait := self._wait_of(plan.event, plan.rate)):
-            self.reply(push, ("error", rate_limited(wait)))
+            self.refuse(plan, push, rate_limited(wait))
         elif plan.stream is not None:
             if self._streams is None:
                 self._streams = Streams(self, self._task, self._connection)
@@ -153,28 +157,31 @@ class Handling:
         """Handle one event: permission, payload, call, check of the result, reply."""
         instance = self._task.instance
         if plan.allow is not None and not plan.allow(instance):
-            self.reply(push, ("error", refused(FORBIDDEN)))
+            self.refuse(plan, push, refused(FORBIDDEN))
             return
         message = plan.accepts.decode(push.payload)
         if isinstance(message, Invalid):
-            self.reply(push, ("error", message.response()))
+            self.refuse(plan, push, message.response())
             return
         clock = self._clock
         started = clock()
         try:
-            result = await plan.handler(instance, message)
-        except Refused as refusal:
-            result = refusal.refusal
+            try:
+                result = await plan.handler(instance, message)
+            except Refused as refusal:
+                result = refusal.refusal
+            took = clock() - started
+            answer = plan.answers.settle(result)
+            if answer is not None:
+                self.reply(push, answer)
         except get_cancelled_exc_class():
             self.cut_short(push)
             raise
-        took = clock() - started
-        if took > self._limits.slow_handler:
-            names = self._task.names()
-            log.warning("slow handler", **names, event=push.event, seconds=round(took, 3))
-        answer = plan.answers.settle(result)
-        if answer is not None:
-            self.reply(push, answer)
+        except Exception:
+            self.handled(plan, push, clock() - started, None, crashed=True)
+            raise
+        if took > self._instruments.watch_from:  # it was slow, or somebody hears of every event
+            self._noticed(plan, push, took, answer)
 
     async def _intercept(self, publication: Publication) -> None:
         """Let the channel change a broadcast, or drop it; what remains goes out as a push."""
@@ -188,6 +195,32 @@ class Handling:
         """Answer a push whose handler is cancelled because its member ends."""
         if self._task.ending and self._connection.exit is None:
             self.reply(push, ("error", refused(CHANNEL_CLOSED)))
+
+    def refuse(self, plan: EventPlan, push: Push, response: Body) -> None:
+        """Answer an error without asking the handler."""
+        answer: Answer = "error", response
+        self.reply(push, answer)
+        self.handled(plan, push, 0.0, answer)
+
+    def _noticed(self, plan: EventPlan, push: Push, took: float, answer: Answer | None) -> None:
+        if took > self._limits.slow_handler:
+            names = self._task.names()
+            log.warning("slow handler", **names, event=push.event, seconds=round(took, 3))
+        self.handled(plan, push, took, answer)
+
+    def handled(
+        self,
+        plan: EventPlan,
+        push: Push,
+        took: float,
+        answer: Answer | None,
+        *,
+        crashed: bool = False,
+    ) -> None:
+        """Tell those who hear of every event, if there are any."""
+        if self._instruments.heard:
+            member = self._task.member
+            tell_handled(self._connection, member, plan, push, took, answer, crashed=crashed)
 
     def reply(self, push: Push, answer: Answer) -> None:
         """Send the reply to a push of this member."""

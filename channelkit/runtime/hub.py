@@ -14,8 +14,13 @@ if TYPE_CHECKING:
 
     from ..dispatch import DispatchTable
     from ..exits import Exit
+    from ..handshake import Welcome
     from ..limits import Limits
     from ..rates import Rate
+    from ..serializers import Serializer
+    from .bell import Bell
+    from .carrier import Carrier
+    from .instruments import Instruments
 
 __all__ = ["Hub"]
 
@@ -36,9 +41,36 @@ class Hub(Pool[Connection]):
         rate: Rate | None = None,
         on_disconnect: Callable[[Any, Exit], Awaitable[None]] | None = None,
         hibernate_after: float | None = None,
+        instruments: Instruments | None = None,
     ) -> None:
-        super().__init__(limits, on_disconnect=on_disconnect, hibernate_after=hibernate_after)
+        super().__init__(
+            limits,
+            on_disconnect=on_disconnect,
+            hibernate_after=hibernate_after,
+            instruments=instruments,
+        )
         self.table = table
         self.rate = rate
         self.pubsub = PubSub()
         self.tracker = Tracker(self.pubsub, limits)
+
+    def opened(
+        self,
+        carrier: Carrier,
+        serializer: Serializer,
+        welcome: Welcome,
+        *,
+        peer: str,
+        over: Bell | None = None,
+    ) -> Connection:
+        """The connection over a carrier, that `connect` has let in; it is still to be run."""
+        return Connection(
+            self,
+            carrier,
+            serializer,
+            assigns=welcome.assigns,
+            id=welcome.id,
+            expires=welcome.expires,
+            peer=peer,
+            over=over,
+        )

@@ -11,10 +11,18 @@ from .traces import trace
 
 if TYPE_CHECKING:
     from ..exits import Exit
+    from ..instruments import Level
 
-__all__ = ["LOGGER", "crashed", "info", "line", "raised_at", "told", "warning"]
+__all__ = ["LOGGER", "at", "crashed", "enabled", "info", "line", "raised_at", "told", "warning"]
 
 LOGGER: Final = logging.getLogger("channelkit")
+
+NUMBERS: Final = {
+    "debug": logging.DEBUG,
+    "info": logging.INFO,
+    "warning": logging.WARNING,
+    "error": logging.ERROR,
+}
 
 MAX_VALUE: Final = 200
 """Characters of one value in a line; the rest is cut."""
@@ -30,6 +38,17 @@ def info(event: str, /, **fields: object) -> None:
     """Log a line of ordinary life."""
     if LOGGER.isEnabledFor(logging.INFO):
         LOGGER.info("%s", line(event, **fields))
+
+
+def at(level: Level | None, event: str, /, **fields: object) -> None:
+    """Log a line at a level, None for not at all."""
+    if level is not None and LOGGER.isEnabledFor(NUMBERS[level]):
+        LOGGER.log(NUMBERS[level], "%s", line(event, **fields))
+
+
+def enabled(level: Level | None) -> bool:
+    """Whether a line at this level would be seen."""
+    return level is not None and LOGGER.isEnabledFor(NUMBERS[level])
 
 
 def warning(event: str, /, **fields: object) -> None:

@@ -12,6 +12,7 @@ from typing_extensions import TypeVar
 
 from .calls import Crashes
 from .carried import Carried
+from .instruments import Instruments
 from .log import crashed, warning
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class Pool(Generic[S]):
         token: That loop, for other threads; None while nobody is connected.
         hibernate_after: Seconds of silence after which a connection gives
             memory back; None for never.
+        instruments: Who is told of what happens here.
     """
 
     def __init__(
@@ -46,11 +48,13 @@ class Pool(Generic[S]):
         *,
         on_disconnect: Callable[[Any, Exit], Awaitable[None]] | None = None,
         hibernate_after: float | None = None,
+        instruments: Instruments | None = None,
     ) -> None:
         self.limits = limits
         self.on_disconnect = on_disconnect
         self.wall: Callable[[], float] = time.time
         self.hibernate_after = hibernate_after
+        self.instruments = instruments or Instruments(slow=limits.slow_handler)
         self.connections: set[S] = set()
         self.token: EventLoopToken | None = None
         self._by_id: dict[str, set[S]] = {}

@@ -52,14 +52,14 @@ class Streams:
         """Begin to answer a push; what stands against it is answered at once."""
         instance = self._task.instance
         if plan.allow is not None and not plan.allow(instance):
-            return self._handling.reply(push, ("error", refused(FORBIDDEN)))
+            return self._handling.refuse(plan, push, refused(FORBIDDEN))
         message = plan.accepts.decode(push.payload)
         if isinstance(message, Invalid):
-            return self._handling.reply(push, ("error", message.response()))
+            return self._handling.refuse(plan, push, message.response())
         if self._task.ending:
             return self._handling.reply(push, _CUT)
         if self._beside.full:
-            return self._handling.reply(push, ("error", refused(OVERLOADED)))
+            return self._handling.refuse(plan, push, refused(OVERLOADED))
         items = stream.handler(instance, message)
         return self._beside.start(partial(self._run, plan, stream, push, items))
 
@@ -78,12 +78,18 @@ class Streams:
         push: Push,
         items: AsyncGenerator[Message | Refusal, None],
     ) -> None:
+        clock = self._connection.loop.clock
+        started = clock()
         try:
             answer = await self._streamed(plan, stream, push, items)
         except anyio.get_cancelled_exc_class():
             self._handling.cut_short(push)
             raise
+        except Exception:
+            self._handling.handled(plan, push, clock() - started, None, crashed=True)
+            raise
         self._handling.reply(push, answer)
+        self._handling.handled(plan, push, clock() - started, answer)
 
     async def _streamed(
         self,

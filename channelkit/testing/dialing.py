@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import anyio
 import anyio.lowlevel
 
 from ..connect_info import ConnectInfo, Peer, Uri
 from ..errors import Refused
-from ..handshake import Denied
+from ..handshake import Accepted, Denied
 from ..messages import Message
+from ..serializers import SERIALIZERS
+from ..transports.admission import Arrival
+from ..transports.site import Door
 from .verdicts import declined
 
 if TYPE_CHECKING:
@@ -22,6 +25,8 @@ if TYPE_CHECKING:
     from ..handshake import Welcome
     from ..mount import Mount
     from ..runtime.carried import Carried
+    from ..serializers import Serializer
+    from ..transports.site import Application
 
 __all__ = ["let_in", "running"]
 
@@ -30,8 +35,9 @@ async def let_in(
     endpoint: Mount,
     params: Message | Mapping[str, JsonValue] | None,
     info: ConnectInfo | None,
+    serializer: Serializer = SERIALIZERS[0],  # which a raw endpoint has no use for
 ) -> Welcome:
-    """What the endpoint's `connect` says.
+    """What the endpoint's `connect` says; its instruments are told.
 
     Raises:
         Refused: It refused; carries the typed refusal.
@@ -39,12 +45,17 @@ async def let_in(
     """
     fields = params.model_dump(mode="json") if isinstance(params, Message) else dict(params or {})
     uri = Uri(host="test", path=endpoint.socket_path)
-    welcome = await endpoint.connect(
-        fields, info or ConnectInfo(peer=Peer("127.0.0.1", 0), uri=uri)
-    )
+    info = info or ConnectInfo(peer=Peer("127.0.0.1", 0), uri=uri)
+    asked = Accepted(serializer=serializer, params=fields, info=info, subprotocol=None)
+    # To pyright, a cached_property is none of a protocol's properties.
+    arrival = Arrival(Door(cast("Application", endpoint)), "", info.transport)
+    arrival.admitted(lambda: asked)
+    welcome = await endpoint.connect(fields, info)
     if isinstance(welcome, Denied):
+        arrival.refused(welcome)
         plan = endpoint.connect_plan
         raise Refused(declined(() if plan is None else plan.refusals, welcome.response))
+    arrival.connected(welcome.id)
     return welcome
 
 

@@ -245,10 +245,10 @@ async def connect(
         Refused: `connect` refused; carries the typed refusal.
         CallFailed: The connect parameters are invalid.
     """
-    welcome = await let_in(endpoint, params, info)
     serializer = negotiate(vsn)
     if serializer is None:
         raise LocalProtocolError(f"no serializer for vsn {vsn!r}")
+    welcome = await let_in(endpoint, params, info, serializer)
     socket = ClientSocket(endpoint.hub, serializer.vsn, patience)
     connection = Connection(
         endpoint.hub,

@@ -19,7 +19,7 @@ from ..http import HttpResponse
 from ..longpoll import InvalidBatch, messages_in, without_token
 from ..polling import Status
 from ..wire import refused
-from .admission import admitted, opened, told, welcomed
+from .admission import Arrival
 from .link import peer_name
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class LongPollRequest:
         tasks: TaskGroup,
     ) -> None:
         self._link = link
-        self._peer = peer_name(link)
+        self._arrival = Arrival(door, peer_name(link), "longpoll")
         self._heads = heads
         self._exchange = exchange
         self._door = door
@@ -93,7 +93,7 @@ class LongPollRequest:
         if isinstance(whole, Rejected):
             return _failed(400 if whole.status == 413 else whole.status, whole.reason)
         origins = self._door.application.origins
-        denied = admitted(lambda: origin_problem(request, origins), self._door, self._peer)
+        denied = self._arrival.admitted(lambda: origin_problem(request, origins))
         if denied is not None:
             return self._refused(denied)
         match request.method:
@@ -144,21 +144,22 @@ class LongPollRequest:
         """Open a session, if its client may connect."""
         query = without_token(request.query_string)
         vsn = self._door.application.vsn
-        verdict = admit_poll(replace(request, query_string=query), vsn)
+        asked = replace(request, query_string=query)
+        verdict = self._arrival.admitted(lambda: admit_poll(asked, vsn))
         if not isinstance(verdict, Accepted):
             return self._refused(verdict)
         closed = self._closed()
-        welcome = closed or await welcomed(self._door, verdict, self._peer)
+        welcome = closed or await self._arrival.welcomed(verdict)
         if not isinstance(welcome, Welcome):
             return self._refused(welcome)
         closed = self._closed()  # by now, perhaps
         if closed is not None:
             why = Drained() if self._site.draining else ConnectionLost()
-            pool, peer = self._door.application.pool, self._peer
+            pool, peer = self._door.application.pool, self._arrival.peer
             await pool.disconnected(welcome.assigns, why, peer=peer, id=welcome.id)
             return self._refused(closed)
-        session = self._door.open(verdict, welcome, self._peer)
-        opened(session.connection, verdict, self._door)
+        session = self._door.open(verdict, welcome, self._arrival.peer)
+        self._arrival.connected(welcome.id)
         self._tasks.start_soon(self._door.run, session, self._site)
         return _answered(session, Status.GONE)
 
@@ -169,7 +170,7 @@ class LongPollRequest:
         return Rejected(503, "too many sessions") if self._door.full else None
 
     def _refused(self, reason: Rejected | Denied) -> HttpResponse:
-        told(reason, self._door, self._peer)
+        self._arrival.refused(reason)
         if isinstance(reason, Rejected):
             return _failed(reason.status, reason.reason)
         if reason in FAILURES:

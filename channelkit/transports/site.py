@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ..handshake import Denied, Welcome
     from ..limits import Limits
     from ..longpoll import LongPoll
+    from ..masking import Secrets
     from ..origins import OriginPolicy
     from ..runtime.bell import Bell
     from ..runtime.carried import Carried
@@ -54,6 +55,8 @@ class Application(Protocol):
     def longpoll(self) -> LongPoll | None: ...
     @property
     def pool(self) -> Pool: ...
+    @property
+    def secrets(self) -> Secrets: ...
 
     def opened(
         self,

@@ -14,7 +14,7 @@ from websockets.typing import Subprotocol
 
 from ..exits import Drained
 from ..handshake import Accepted, Denied, Rejected, admit, upgrade_problem
-from .admission import admitted, opened, told, welcomed
+from .admission import Arrival
 from .deflate import DEFLATE
 from .link import hang_up, peer_name
 from .websocket import WebSocket
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ..handshake import Welcome
     from ..http import HttpRequest, HttpResponse
     from .link import Link
-    from .site import Door, Site
+    from .site import Application, Door, Site
 
 __all__ = ["upgrade"]
 
@@ -50,35 +50,41 @@ async def upgrade(
     Returns:
         Why not, as a response; None when the connection is over.
     """
-    peer = peer_name(link)
+    arrival = Arrival(door, peer_name(link), "websocket")
     problem = upgrade_problem(request)
     if problem is not None:
-        return told(problem, door, peer)
+        return arrival.refused(problem)
     application = door.application
-    verdict = admitted(
-        lambda: admit(request, application.origins, application.subprotocols, application.vsn),
-        door,
-        peer,
-    )
+    verdict = arrival.admitted(lambda: _judged(request, application, variables))
     if not isinstance(verdict, Accepted):
-        return told(verdict, door, peer)
-    if variables:
-        verdict = replace(verdict, params={**verdict.params, **variables})
+        return arrival.refused(verdict)
     protocol = _protocol(door, verdict)
     handshake = protocol.accept(Request(request.target, Headers(request.headers.fields())))
     if handshake.status_code != 101:
         unreadable = Rejected(400, "the headers of the upgrade cannot be read")
-        return told(unreadable, door, peer)
-    welcome = await welcomed(door, verdict, peer)
+        return arrival.refused(unreadable)
+    welcome = await arrival.welcomed(verdict)
     if isinstance(welcome, Denied):
-        return told(welcome, door, peer)
+        return arrival.refused(welcome)
     if site.draining:
-        await application.pool.disconnected(welcome.assigns, Drained(), peer=peer, id=welcome.id)
-        return told(Rejected(503, "shutting down"), door, peer)
+        await application.pool.disconnected(
+            welcome.assigns, Drained(), peer=arrival.peer, id=welcome.id
+        )
+        return arrival.refused(Rejected(503, "shutting down"))
     link.write(handshake.serialize())
     carrier = WebSocket(link, protocol, application.limits, rest=rest, fast_path=site.fast_path)
+    arrival.connected(welcome.id)
     await _serve(link, carrier, verdict, welcome, door)
     return None
+
+
+def _judged(
+    request: HttpRequest, application: Application, variables: Mapping[str, str]
+) -> Accepted | Rejected | Denied:
+    verdict = admit(request, application.origins, application.subprotocols, application.vsn)
+    if variables and isinstance(verdict, Accepted):
+        return replace(verdict, params={**verdict.params, **variables})
+    return verdict
 
 
 def _protocol(door: Door, accepted: Accepted) -> ServerProtocol:
@@ -105,7 +111,6 @@ async def _serve(
         carrier, accepted.serializer, welcome, peer=peer_name(link), over=link
     )
     carrier.connection = connection
-    opened(connection, accepted, door)
     try:
         link.attach(carrier)
         await connection.run()

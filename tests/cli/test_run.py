@@ -100,7 +100,10 @@ def test_each_thing_that_happens_is_one_line_with_secrets_masked(folder: Path) -
         program.wait_line(
             TIME + rf'INFO joined topic=room:1 peer={PEER} params=".*\[FILTERED\].*"$'
         )
-        program.wait_line(TIME + rf"INFO join refused topic=room:0 peer={PEER} reason=closed$")
+        program.wait_line(
+            TIME + rf"INFO join refused topic=room:0 peer={PEER} reason=closed "
+            r'params=".*\[FILTERED\].*"$'
+        )
         program.wait_line(
             TIME + rf"ERROR crashed topic=room:1 peer={PEER} "
             r"""error="LookupError\('nobody is here'\)" at=\S+chat_app\.py:\d+$"""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 from typer.testing import CliRunner
 
+from channelkit import LogLevels
 from channelkit.cli import app
 
 from ..cli.program import Program
@@ -52,6 +53,13 @@ def logged() -> Iterator[Line]:
                 ) if name in LEVELS:
                     yield LEVELS[name], event, tuple(fields(name, []))
                 case ast.Call(
+                    func=ast.Name(id="at"),
+                    args=[ast.Attribute(attr=kind), ast.Constant(value=str(event))],
+                    keywords=keywords,
+                ):  # at the level that an endpoint's option asks for
+                    level: str = getattr(LogLevels(), kind)
+                    yield level.upper(), event, tuple(fields("info", keywords))
+                case ast.Call(
                     func=ast.Name(id=name) | ast.Attribute(attr=name),
                     args=[ast.Constant(value=str(event)), *_],
                     keywords=keywords,
@@ -67,7 +75,7 @@ def fields(name: str, keywords: list[ast.keyword]) -> Iterator[str]:
         yield from MEMBER
     for keyword in keywords:
         if keyword.arg is None:
-            assert ast.unparse(keyword.value) in ("self.names()", "names")
+            assert ast.unparse(keyword.value) in ("self.names()", "names", "_member(event)")
             yield from MEMBER
         else:
             yield keyword.arg
