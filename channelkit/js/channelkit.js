@@ -55,7 +55,8 @@
 /** @template [Meta=any] @typedef {{joins: Record<string, Held<Meta>>, leaves: Record<string, Held<Meta>>}} Diff */
 /** @typedef {(response: any) => void} Resolve */
 /** @typedef {(error: CallFailed) => void} Reject */
-/** @typedef {{event: string, payload: Payload, resolve: Resolve, reject: Reject, ref?: string, timer?: any}} Call */
+/** @typedef {(payload: any, event: string) => void} Hear */
+/** @typedef {{event: string, payload: Payload, resolve: Resolve, reject: Reject, hear?: Hear, timeout: number, ref?: string, timer?: any}} Call */
 
 /** @type {(...milliseconds: number[]) => (tries: number) => number} */
 const steps = (...milliseconds) => (tries) => milliseconds[Math.min(tries, milliseconds.length) - 1] ?? 0;
@@ -332,11 +333,29 @@ export class Channel extends Watched {
    * @param {string} event @param {Payload} [payload] @param {{timeout?: number}} [options]
    * @returns {Promise<T>} What the reply carried. Rejects with `Refused` or `CallFailed`.
    */
-  async push(event, payload = {}, { timeout = this.#settings.timeout } = {}) {
+  async push(event, payload = {}, options = {}) {
+    return this.#ask(event, payload, options);
+  }
+
+  /**
+   * Push an event that is answered by a stream. Its items, the pushes that carry the ref of this one,
+   * go to the listener, and to no other; binary items carry no ref: `on` hears them.
+   *
+   * @template [T=any]
+   * @param {string} event @param {Payload} payload @param {(item: T, event: string) => void} listener
+   * @param {{timeout?: number}} [options] Its time is counted anew from each item.
+   * @returns {Promise<void>} Once it has ended. Rejects with `Refused` or `CallFailed`.
+   */
+  async stream(event, payload, listener, options = {}) {
+    await this.#ask(event, payload, options, listener);
+  }
+
+  /** @param {string} event @param {Payload} payload @param {{timeout?: number}} options @param {Hear} [hear] @returns {Promise<any>} */
+  async #ask(event, payload, { timeout = this.#settings.timeout }, hear) {
     if (this.state === "closed" || this.state === "leaving") throw new CallFailed("closed");
     if (this.#buffer.size >= this.#settings.buffer) throw new CallFailed("full");
     return new Promise((resolve, reject) => {
-      const call = this.#call(event, payload, resolve, reject, timeout);
+      const call = this.#call(event, payload, resolve, reject, timeout, hear);
       if (this.state === "joined") this.#transmit(call);
       else this.#buffer.add(call);
     });
@@ -404,11 +423,15 @@ export class Channel extends Watched {
     this.#fail(lost, error);
   }
 
-  /** @param {string} event @param {Payload} payload @param {Resolve} resolve @param {Reject} reject @returns {Call} */
-  #call(event, payload, resolve, reject, timeout = this.#settings.timeout) {
-    /** @type {Call} */
-    const call = { event, payload, resolve, reject };
-    call.timer = this.#settings.setTimeout(() => this.#fail([call], new CallFailed("timeout")), timeout);
+  /** @param {string} event @param {Payload} payload @param {Resolve} resolve @param {Reject} reject @param {number} [timeout] @param {Hear} [hear] @returns {Call} */
+  #call(event, payload, resolve, reject, timeout = this.#settings.timeout, hear) {
+    return this.#timed({ event, payload, resolve, reject, hear, timeout });
+  }
+
+  /** Count a call's time from now. @param {Call} call */
+  #timed(call) {
+    this.#settings.clearTimeout(call.timer);
+    call.timer = this.#settings.setTimeout(() => this.#fail([call], new CallFailed("timeout")), call.timeout);
     return call;
   }
 
@@ -465,13 +488,15 @@ export class Channel extends Watched {
 
   /** @internal @param {Envelope} envelope */
   _received({ joinRef, ref, event, payload }) {
-    const call = event === "phx_reply" && this.#sent.get(ref ?? "");
+    const asked = this.#sent.get(ref ?? "");
+    const call = event === "phx_reply" && asked;
     if (call && payload.status === "ok") return this.#taken(call).resolve(payload.response);
     if (call) return this.#fail([call], new Refused(payload.response));
     if (joinRef && joinRef !== this.#joinRef) return; // of an earlier join (phoenix.js channel.js#isMember)
     const over = event === "phx_close" || (event === "phx_error" && this.state === "leaving");
     if (over) return this._closed(new CallFailed("closed"));
     if (event === "phx_error") return this.#errored(new CallFailed(payload.reason ?? "channel_crash"));
+    if (asked?.hear) return tell([(item) => this.#timed(asked).hear?.(item, event)], payload);
     tell(this.#listeners.get(event) ?? [], payload);
   }
 }

@@ -154,6 +154,54 @@ test("a push without an answer times out, and its late answer is nobody's", asyn
   assert.deepEqual(await pushed, { name: "CallFailed", reason: "timeout" });
 });
 
+test("a stream's items go to its listener until its reply, and all else to the others", async () => {
+  const world = new World().connected();
+  const room = await world.joined();
+  const [items, others] = [[], []];
+  room.on("posted", (payload) => others.push(payload));
+
+  const stream = room.stream("history", { since: 1 }, (item, event) => items.push([event, item]));
+  world.link.says("1", "2", "room:1", "posted", { n: 1 });
+  world.link.says(null, null, "room:1", "posted", { n: 2 });
+  world.link.says("1", null, "room:1", "posted", { n: 3 });
+  world.link.says("1", "2", "room:1", "typing", { n: 4 });
+  world.link.says("0", "2", "room:1", "posted", { n: 5 }); // of an earlier join
+  world.grants();
+  world.link.says("1", "2", "room:1", "posted", { n: 6 });
+
+  assert.equal(await stream, undefined);
+  assert.deepEqual(items, [["posted", { n: 1 }], ["typing", { n: 4 }]]);
+  assert.deepEqual(others, [{ n: 2 }, { n: 3 }, { n: 6 }]);
+});
+
+test("a stream that is broken off rejects with the refusal", async () => {
+  const world = new World().connected();
+  const room = await world.joined();
+
+  const stream = outcome(room.stream("history", {}, () => {}));
+  world.link.says("1", "2", "room:1", "posted", { n: 1 });
+  world.answers("error", { reason: "forgotten" });
+
+  const response = { reason: "forgotten" };
+  assert.deepEqual(await stream, { name: "Refused", reason: "forgotten", response });
+});
+
+test("a stream has its time anew from each item", async () => {
+  const world = new World().connected();
+  const room = await world.joined();
+  const stream = outcome(room.stream("history", {}, () => {}, { timeout: 50 }));
+  for (let n = 0; n < 3; n++) {
+    world.clock.advance(40);
+    world.link.says("1", "2", "room:1", "posted", { n });
+  }
+  const open = await pending(stream);
+
+  world.clock.advance(51);
+
+  assert.ok(open);
+  assert.deepEqual(await stream, { name: "CallFailed", reason: "timeout" });
+});
+
 test("pushes made while joining wait and leave in order after the grant", async () => {
   const world = new World().connected();
   const room = world.socket.channel("room:1");

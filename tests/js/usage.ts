@@ -36,6 +36,8 @@ export async function use(): Promise<string> {
   await room.join(() => ({ name: "Ada" }));
   const accepted = await room.push<Accepted>("new_msg", { body: "hi" }, { timeout: 1000 });
   await room.push("bin", new Uint8Array([1]));
+  await room.stream<Accepted>("history", { since: 1 }, ({ id }, event) => console.log(event, id.toUpperCase()));
+  await room.stream("history", {}, () => undefined, { timeout: 1000 });
   const sent: boolean = room.send("typing");
   await room.leave();
   socket.close(4000, "done");
@@ -43,6 +45,10 @@ export async function use(): Promise<string> {
   socket.channel(1);
   // @ts-expect-error  a timeout is a number
   room.push("new_msg", undefined, { timeout: "1s" });
+  // @ts-expect-error  a stream has a listener
+  room.stream("history", {});
+  // @ts-expect-error  an id is a string
+  room.stream<Accepted>("history", {}, ({ id }) => id.toFixed());
   // @ts-expect-error  no such option
   new Socket("/socket", { retries: 3 });
   const failed: CallFailed = new Refused({ reason: "room_full" });
