@@ -10,11 +10,13 @@ from .declare import (
     after_join,
     channel,
     on_broadcast,
+    on_drain,
     on_event,
     on_info,
     on_join,
     on_leave,
 )
+from .draining import ServerStats, Stats
 from .endpoint import Endpoint
 from .errors import (
     CallFailed,
@@ -94,16 +96,19 @@ __all__ = [
     "Router",
     "Secret",
     "Server",
+    "ServerStats",
     "Socket",
     "SocketConnected",
     "SocketDisconnected",
     "SocketDrain",
+    "Stats",
     "Stream",
     "Topic",
     "Uri",
     "after_join",
     "channel",
     "on_broadcast",
+    "on_drain",
     "on_event",
     "on_info",
     "on_join",

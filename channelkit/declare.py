@@ -20,6 +20,7 @@ __all__ = [
     "Event",
     "Join",
     "OnBroadcast",
+    "OnDrain",
     "OnEvent",
     "OnEventFor",
     "OnInfo",
@@ -28,6 +29,7 @@ __all__ = [
     "after_join",
     "channel",
     "on_broadcast",
+    "on_drain",
     "on_event",
     "on_info",
     "on_join",
@@ -159,6 +161,10 @@ class _Mark(Generic[T]):
 
 class AfterJoin(_Mark[Callable[[], Async[None]]]):
     """Runs once the join's reply has left."""
+
+
+class OnDrain(_Mark[Callable[[], Async[None]]]):
+    """A method marked by `on_drain`."""
 
 
 class OnLeave(_Mark[Callable[[Exit], Async[None]]]):
@@ -310,6 +316,14 @@ def on_join(
 def after_join(handler: Callable[[ChannelT], Async[None]]) -> AfterJoin:
     """Mark what runs after the join's reply has left; it may push and broadcast."""
     return AfterJoin(handler)
+
+
+def on_drain(handler: Callable[[ChannelT], Async[None]]) -> OnDrain:
+    """Mark what runs when the server drains, before the socket is closed with 1012.
+
+    It may push. All of a socket's have `Limits.drain` seconds together.
+    """
+    return OnDrain(handler)
 
 
 def on_leave(handler: Callable[[ChannelT, Exit], Async[None]]) -> OnLeave:

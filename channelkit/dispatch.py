@@ -51,7 +51,7 @@ Streamer: TypeAlias = Callable[[Any, Any], AsyncGenerator[Message | Refusal, Non
 """A handler that yields its answer, as written."""
 
 Hook: TypeAlias = Callable[[Any], Awaitable[None]]
-"""`after_join`: the channel instance alone."""
+"""`after_join`, `on_drain`: the channel instance alone."""
 
 Allow: TypeAlias = Callable[[Any], bool]
 """A permission: the channel instance says whether this member may."""
@@ -188,6 +188,7 @@ class Route:
     place: Place
     summary: str
     _events: Mapping[str, EventPlan]
+    on_drain: Hook | None = None
     presence: PresencePlan | None = None
     prefix: str = ""
     """What the routers that it stands in have put before its pattern."""

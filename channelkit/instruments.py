@@ -206,7 +206,7 @@ class SocketDrain:
         count: Sockets in this batch.
         total: Sockets of the endpoint as the drain began.
         index: The round, from 1 on.
-        rounds: How many rounds the server needs for all of its endpoints.
+        rounds: How many rounds it takes for this endpoint.
         interval: Seconds between two rounds.
     """
 

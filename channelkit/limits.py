@@ -50,6 +50,8 @@ class Limits:
     """How long a join handler may take. After it: error "join timeout"."""
     leave: float = 5.0
     """How long `on_leave` and `on_disconnect` may take, and an end waits for handlers."""
+    drain: float = 5.0
+    """How long all `on_drain` of one socket may take together. After it: close 1012."""
     connect: float = 5.0
     """How long `connect` may take. After it: HTTP 503."""
     handshake: float = 5.0

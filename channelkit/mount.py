@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .channel import Socket
     from .connect_info import ConnectInfo
     from .dispatch import ConnectPlan
+    from .draining import Stats
     from .exits import Exit
     from .filters import FilterParameters
     from .handshake import Denied, Welcome
@@ -112,6 +113,10 @@ class Mount(Instrumented, ABC):
         """The connected sockets with this id, or all: what `self.socket` is to a channel."""
         found = self.pool.connections if id is None else self.pool.identified(id)
         return tuple(Facade(connection, connection.close) for connection in found)
+
+    def stats(self) -> Stats:
+        """How many sockets, members and topics there are, and what waits in and for them."""
+        return self.pool.stats()
 
     def disconnect(self, id: str, reason: str = "") -> int:  # noqa: A002  (it is the socket's id)
         """Close all sockets with this id, with 1001, so that phoenix.js asks to connect again.

@@ -69,6 +69,12 @@ class RawSocket(Generic[Assigns]):
     async def on_info(self, info: Any) -> str | bytes | None:
         """Take an info from this program: `inform` here, or of the endpoint."""
 
+    async def on_drain(self) -> str | bytes | None:
+        """Take note that the server drains, and closes the connection with 1012 after this.
+
+        It may take `Limits.drain`.
+        """
+
     async def on_terminate(self, reason: Exit) -> None:
         """Say farewell: the last callback, exactly once, whatever ended the connection.
 

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import importlib.util
-import math
 import signal
-from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, cast
 
 import anyio
 
-from .exits import Drained
-from .instruments import SocketDrain
+from .draining import ServerStats, Stats
 from .limits import Limits
 from .runtime.log import info, warning
+from .transports.drain import drain
 from .transports.listener import Address, Listening, accept_from, listen, listen_unix
 from .transports.pace import Pace
 from .transports.serving import serve_socket
@@ -30,8 +28,6 @@ if TYPE_CHECKING:
 
     from .endpoint import Endpoint
     from .raw_endpoint import RawEndpoint
-    from .runtime.carried import Carried
-    from .runtime.instruments import Instruments
     from .transports.routes import Handler
     from .transports.site import Application
 
@@ -58,8 +54,8 @@ class Server:
         ssl_context: Speak TLS.
         limits: Those that bind before the endpoint is known: `head`, `headers`,
             `body`, `handshake`, `sockets`, `lag`. The first endpoint's if not given.
-        drain_batch: How many sockets a drain closes at once.
-        drain_interval: Seconds between two batches, so that the clients do not
+        drain_batch: How many sockets a drain closes in one round.
+        drain_interval: Seconds between two rounds, so that the clients do not
             all come back at the same time.
         drain_timeout: Seconds after which a drain cuts off what has not ended.
 
@@ -200,6 +196,13 @@ class Server:
         if self._draining is not None:
             self._draining.set()
 
+    def stats(self) -> ServerStats:
+        """What the sockets of all endpoints are and hold now."""
+        by_path = {endpoint.path: endpoint.stats() for endpoint in self.endpoints}
+        draining = self._draining is not None and self._draining.is_set()
+        total = Stats.sum(by_path.values())
+        return ServerStats(total=total, endpoints=by_path, draining=draining)
+
     # Its parts.
 
     def _listen(self, sockets: Sequence[socket.socket]) -> list[Listening]:
@@ -223,35 +226,21 @@ class Server:
 
     async def _drain(self, site: Site) -> None:
         site.draining = True
-        connections = [connection for pool in site.pools for connection in pool.connections]
-        total = Counter(connection.pool.instruments for connection in connections)
-        rounds = math.ceil(len(connections) / self.drain_batch)
+        total = self.stats().total
+        info(
+            "drain begins",
+            sockets=total.sockets,
+            members=total.members,
+            topics=total.topics,
+            inbox=total.inbox,
+            outbox_frames=total.outbox_frames,
+            outbox_bytes=total.outbox_bytes,
+        )
         with anyio.move_on_after(self.drain_timeout) as timer:
-            for index in range(rounds):
-                if index:
-                    await anyio.sleep(self.drain_interval)
-                batch = connections[index * self.drain_batch : (index + 1) * self.drain_batch]
-                self._tell_drain(batch, total, index + 1, rounds)
-                for connection in batch:
-                    connection.close(Drained())
-            await site.wait_idle()
+            await drain(site, self.drain_batch, self.drain_interval)
         if timer.cancelled_caught:
-            warning("drain timed out", seconds=self.drain_timeout)
-
-    def _tell_drain(
-        self, batch: Sequence[Carried], total: Counter[Instruments], index: int, rounds: int
-    ) -> None:
-        """Tell each endpoint how many of its sockets this round closes."""
-        for instruments, count in Counter(one.pool.instruments for one in batch).items():
-            instruments.tell(
-                SocketDrain(
-                    endpoint=instruments.endpoint,
-                    count=count,
-                    total=total[instruments],
-                    index=index,
-                    rounds=rounds,
-                    interval=self.drain_interval,
-                )
+            warning(
+                "drain timed out", seconds=self.drain_timeout, sockets=self.stats().total.sockets
             )
 
 

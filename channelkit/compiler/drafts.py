@@ -70,6 +70,7 @@ def read_channel(placed: Placed, findings: Findings, models: Models) -> Draft:
             pushes=pushes or {},
             join=plans.join,
             after_join=plans.after_join,
+            on_drain=plans.on_drain,
             on_leave=plans.on_leave,
             infos=plans.infos,
             intercepts=plans.intercepts,

@@ -96,7 +96,7 @@ class HandlerCode(Code):
     )
     SECOND_HOOK = (
         "CK024",
-        "the channel has a second @after_join or @on_leave method",
+        "the channel has a second @after_join, @on_drain or @on_leave method",
         "at most one, because their order would be a guess",
         "make them one; a subclass overrides it under the same name",
     )

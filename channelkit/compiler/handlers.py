@@ -15,7 +15,7 @@ from .payload_codes import PayloadCode
 from .payload_types import read_accepts, read_answers
 from .permissions import check_allow, check_name, read_rate
 from .problems import did_you_mean
-from .shapes import AFTER_JOIN, EVENT, INFO, INTERCEPT, JOIN, LEAVE, STREAM
+from .shapes import EVENT, HOOK, INFO, INTERCEPT, JOIN, LEAVE, STREAM
 from .signatures import read_signature
 from .streams import is_stream, read_stream
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from .shapes import Shape
     from .signatures import Signature, Typed
 
-__all__ = ["after_join", "event", "info", "intercept", "join", "on_leave", "summary"]
+__all__ = ["event", "hook", "info", "intercept", "join", "on_leave", "summary"]
 
 
 def join(marked: Marked, reading: Reading) -> JoinPlan | None:
@@ -74,9 +74,9 @@ def event(
     )
 
 
-def after_join(marked: Marked, reading: Reading) -> Hook:
-    """What runs after the join's reply."""
-    _check_silent(_signature(marked, AFTER_JOIN, reading), reading.findings)
+def hook(marked: Marked, reading: Reading) -> Hook:
+    """What runs after the join's reply, or when the server drains."""
+    _check_silent(_signature(marked, HOOK, reading), reading.findings)
     return marked.handler
 
 

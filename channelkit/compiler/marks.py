@@ -8,7 +8,17 @@ from types import FunctionType
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeAlias, get_origin
 
 from ..channel import AnyChannel, Channel
-from ..declare import AfterJoin, Event, Join, OnBroadcast, OnEvent, OnEventFor, OnInfo, OnLeave
+from ..declare import (
+    AfterJoin,
+    Event,
+    Join,
+    OnBroadcast,
+    OnDrain,
+    OnEvent,
+    OnEventFor,
+    OnInfo,
+    OnLeave,
+)
 from .handler_codes import HandlerCode
 from .places import named
 from .signatures import Subject, written
@@ -31,10 +41,11 @@ __all__ = [
     "read_marks",
 ]
 
-_MARKS: Final = (Event, Join, AfterJoin, OnLeave, OnInfo, OnBroadcast)
+_MARKS: Final = (Event, Join, AfterJoin, OnDrain, OnLeave, OnInfo, OnBroadcast)
 _Kind: TypeAlias = (
     type[Join[Any, Any, Any]]
     | type[AfterJoin]
+    | type[OnDrain]
     | type[OnLeave]
     | type[OnInfo[Any]]
     | type[OnBroadcast[Any]]
@@ -85,6 +96,7 @@ class Marks:
 
     joins: tuple[Marked, ...]
     after_joins: tuple[Marked, ...]
+    on_drains: tuple[Marked, ...]
     on_leaves: tuple[Marked, ...]
     events: tuple[MarkedEvent, ...]
     infos: tuple[Marked, ...]
@@ -137,6 +149,7 @@ def read_marks(channel: type[AnyChannel], findings: Findings) -> Marks:
     return Marks(
         joins=_of(Join, attributes),
         after_joins=_of(AfterJoin, attributes),
+        on_drains=_of(OnDrain, attributes),
         on_leaves=_of(OnLeave, attributes),
         events=_events(attributes),
         infos=_of(OnInfo, attributes),

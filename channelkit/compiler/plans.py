@@ -35,6 +35,7 @@ class Plans:
 
     join: JoinPlan | None
     after_join: Hook | None
+    on_drain: Hook | None
     on_leave: Handler | None
     events: Mapping[str, EventPlan]
     infos: tuple[InfoPlan, ...]
@@ -48,13 +49,16 @@ def read_plans(
     reading: Reading,
 ) -> Plans:
     """Read all handlers of a channel; what is wrong with them is reported."""
-    after_joins = [handlers.after_join(marked, reading) for marked in marks.after_joins]
+    after_joins = [handlers.hook(marked, reading) for marked in marks.after_joins]
+    on_drains = [handlers.hook(marked, reading) for marked in marks.on_drains]
     on_leaves = [handlers.on_leave(marked, reading) for marked in marks.on_leaves]
     _check_single(marks.after_joins, HandlerCode.SECOND_HOOK, reading.findings)
+    _check_single(marks.on_drains, HandlerCode.SECOND_HOOK, reading.findings)
     _check_single(marks.on_leaves, HandlerCode.SECOND_HOOK, reading.findings)
     return Plans(
         join=_join(channel, marks, reading),
         after_join=next(iter(after_joins), None),
+        on_drain=next(iter(on_drains), None),
         on_leave=next(iter(on_leaves), None),
         events=_events(marks, pushes, reading),
         infos=_infos(marks, reading),

@@ -31,6 +31,7 @@ _SHAPES: Final[Mapping[str, str]] = {
     "on_frame": "async def on_frame(self, frame: str | bytes) -> None",
     "on_control": "async def on_control(self, frame: Ping | Pong) -> None",
     "on_info": "async def on_info(self, info: Tick) -> None",
+    "on_drain": "async def on_drain(self) -> None",
     "on_terminate": "async def on_terminate(self, reason: Exit) -> None",
 }
 
@@ -91,7 +92,7 @@ def _check_callback(name: str, owner: type, value: object, findings: Findings) -
     """It is async, and takes what it is given."""
     function = plain(value)
     parameters = 0 if function is None else _parameters(function)
-    wanted = 1 if name == "on_open" else 2
+    wanted = 1 if name in ("on_open", "on_drain") else 2
     if function is not None and inspect.iscoroutinefunction(value) and parameters == wanted:
         return
     if function is None:

@@ -8,10 +8,10 @@ from typing import Final
 from .handler_codes import HandlerCode
 
 __all__ = [
-    "AFTER_JOIN",
     "CONNECT",
     "EVENT",
     "FETCH",
+    "HOOK",
     "INFO",
     "INTERCEPT",
     "JOIN",
@@ -59,7 +59,7 @@ STREAM: Final = Shape(
     returns_example="AsyncIterator[Posted]",
     yields=True,
 )
-AFTER_JOIN: Final = Shape(takes=(0,), parameters="self alone")
+HOOK: Final = Shape(takes=(0,), parameters="self alone")
 LEAVE: Final = Shape(parameters="self and the reason", untyped=HandlerCode.NOT_EXIT)
 INFO: Final = Shape(parameters="self and the info", untyped=HandlerCode.INFO_TYPE)
 INTERCEPT: Final = Shape(

@@ -57,7 +57,7 @@ def _branch(route: Route, root: Path | None) -> str:
 
 
 def _twigs(route: Route) -> list[str]:
-    hooks = {"after_join": route.after_join, "on_leave": route.on_leave}
+    hooks = {"after_join": route.after_join, "on_drain": route.on_drain, "on_leave": route.on_leave}
     return [
         *(f"{name}: {_type(adapter)}" for name, adapter in route.parameters.items()),
         f"join  {_join(route.join)}",
@@ -132,6 +132,7 @@ def _channel(route: Route, root: Path | None) -> JsonValue:
         "intercepts": list(route.intercepts),
         "infos": [shown(kind) for plan in route.infos for kind in plan.classes],
         "after_join": route.after_join is not None,
+        "on_drain": route.on_drain is not None,
         "on_leave": route.on_leave is not None,
     }
 

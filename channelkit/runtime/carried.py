@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import anyio
@@ -76,6 +77,7 @@ class Carried(ABC):
         self._paused_at: float | None = None
         self._drowsy = False
         self._asleep = False
+        self._draining = False
         self.expiry = Expiry(self)
         if expires is not None:
             self.expiry.set(expires)
@@ -104,6 +106,15 @@ class Carried(ABC):
     @abstractmethod
     def _held_up(self) -> bool:
         """Whether what was read before must be handled before more is read."""
+
+    @property
+    @abstractmethod
+    def backlog(self) -> tuple[int, int]:
+        """How many members it has, and what waits for their handlers."""
+
+    def _told_of_drain(self) -> list[anyio.Event]:
+        """Tell its handlers that the server drains; each event is set when one knows."""
+        return []
 
     @abstractmethod
     def _ended(self, reason: Exit) -> None:
@@ -160,7 +171,20 @@ class Carried(ABC):
         self._over.ring()
 
     def drain(self) -> None:
-        """End it because the server drains."""
+        """End it because the server drains; its handlers are told first, and have a moment."""
+        if self.exit is not None or self._draining:
+            return
+        self._draining = True
+        told = self._told_of_drain()
+        if told:
+            self.spawn(partial(self._drain, told))
+        else:
+            self.close(Drained())
+
+    async def _drain(self, told: list[anyio.Event]) -> None:
+        with anyio.move_on_after(self.pool.limits.drain):
+            for event in told:
+                await event.wait()
         self.close(Drained())
 
     def hibernate(self) -> None:

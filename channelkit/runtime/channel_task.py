@@ -15,7 +15,7 @@ from ..transitions import State
 from ..wire import EXPIRED, JOIN_TIMEOUT, LEAVE, OVERLOADED, REVOKED, Push, refused
 from . import log
 from .calls import Crashes, being_cancelled
-from .handling import Handling, Info
+from .handling import Drain, Handling, Info, released
 from .here import MemberHere
 from .notices import tell_joined, tell_left
 from .port import ChannelPort
@@ -89,7 +89,7 @@ class ChannelTask:
         self._since = self._clock()
         self._limits = connection.hub.limits
         # Bounded, and nearly always empty: an empty deque is 600 bytes, for each member.
-        self._inbox: list[Push | Publication | Info] = []
+        self._inbox: list[Push | Publication | Info | Drain] = []
         self._infos = 0
         self._handling: Handling | None = None
         self._closing: Disconnected | None = None
@@ -167,6 +167,14 @@ class ChannelTask:
             self.exit = reason
         self._unsubscribe()
         self._scope.cancel()
+
+    def drain(self) -> anyio.Event | None:
+        """Tell the handler that the server drains; the event says when it knows, if it has one."""
+        if self.grant is None or self.over or self.member.match.route.on_drain is None:
+            return None
+        self._inbox.append(Drain(told := anyio.Event()))
+        self._bell.ring()
+        return told
 
     def put_back(self, push: Push) -> None:
         """Put a push that was taken out back to the inbox's front: nobody has handled it."""
@@ -286,6 +294,7 @@ class ChannelTask:
         if self.grant is not None:
             await self._farewell(self.exit)
         self.over = True
+        released(self._inbox)
         unhandled = [item for item in self._inbox if isinstance(item, Push) and item.event != LEAVE]
         self._connection.perform(self._session.ended(self.member, self.exit, unhandled))
         if self._finished is not None:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable
     from datetime import datetime
 
+    import anyio
+
     from ..exits import Exit, Revoked
     from ..mailbox import Mailbox
     from ..member import Member
@@ -223,6 +225,16 @@ class Connection(Carried):
         for task in ending:
             task.end(reason)
         return len(ending)
+
+    def _told_of_drain(self) -> list[anyio.Event]:
+        told = [task.drain() for task in self._channels.values()]
+        return [event for event in told if event is not None]
+
+    @property
+    def backlog(self) -> tuple[int, int]:
+        """See `Carried.backlog`."""
+        members = [member for member, task in self._channels.items() if task.grant is not None]
+        return len(members), sum(member.backlog for member in self._channels)
 
     def inform(self, info: object) -> int:
         """Send an info to every joined member, the newest first (A.3); how many took it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, final
 
+import anyio
 from anyio import get_cancelled_exc_class
 
 from ..errors import Refused
@@ -28,7 +29,7 @@ from .streams import Streams
 from .verdicts import changed, informed
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
+    from collections.abc import Awaitable, Iterable
 
     from ..dispatch import EventPlan, Grant
     from ..payloads import Answer
@@ -38,13 +39,26 @@ if TYPE_CHECKING:
     from .channel_task import ChannelTask
     from .connection import Connection
 
-__all__ = ["Handling", "Info"]
+__all__ = ["Drain", "Handling", "Info", "released"]
 
 
 class Info(NamedTuple):
     """A value from this program, in an inbox."""
 
     value: object
+
+
+class Drain(NamedTuple):
+    """The server drains, in an inbox; `told` is set once its handler knows."""
+
+    told: anyio.Event
+
+
+def released(inbox: Iterable[object]) -> None:
+    """Nobody will handle what is in this inbox: a drain does not wait for it."""
+    for item in inbox:
+        if isinstance(item, Drain):
+            item.told.set()
 
 
 @final
@@ -90,7 +104,7 @@ class Handling:
         """How many handlers run beside the inbox."""
         return 0 if self._beside is None else self._beside.running
 
-    def take(self, item: Push | Publication | Info) -> Awaitable[None]:
+    def take(self, item: Push | Publication | Info | Drain) -> Awaitable[None]:
         """What is to be done about the next thing in the inbox."""
         task = self._task
         if isinstance(item, Push):
@@ -101,10 +115,20 @@ class Handling:
             if plan is None or plan.special:
                 return self._special(plan, item)
             return self._answer(plan, item)
+        if isinstance(item, Drain):
+            return self._drained(item)
         task.relieved()
         if isinstance(item, Publication):
             return self._intercept(item)
         return informed(task.member.match.route, task.instance, item.value, task.names())
+
+    async def _drained(self, item: Drain) -> None:
+        on_drain = self._task.member.match.route.on_drain
+        try:
+            if on_drain is not None:
+                await on_drain(self._task.instance)
+        finally:
+            item.told.set()
 
     def leaving(self) -> None:
         """The client wants to leave: it waits for handlers, but for no stream."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, final
 
 from .connection import Connection
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from ..dispatch import DispatchTable
+    from ..draining import Stats
     from ..exits import Exit
     from ..handshake import Welcome
     from ..limits import Limits
@@ -74,3 +76,7 @@ class Hub(Pool[Connection]):
             peer=peer,
             over=over,
         )
+
+    def stats(self) -> Stats:
+        """What the sockets are and hold now."""
+        return replace(super().stats(), topics=len(self.pubsub))

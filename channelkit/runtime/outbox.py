@@ -96,7 +96,8 @@ class Outbox:
     def waiting(self) -> tuple[int, int]:
         """The frames and bytes that wait to be written, the carrier's bytes too."""
         frames = self._frames
-        return 0 if frames is None else len(frames), self._bytes + self._carrier.buffered()
+        waiting = self._carrier.queued() + (0 if frames is None else len(frames))
+        return waiting, self._bytes + self._carrier.buffered()
 
     async def wait_writable(self) -> None:
         """Wait until the carrier writes again."""

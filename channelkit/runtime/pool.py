@@ -10,6 +10,7 @@ import anyio
 from anyio.lowlevel import current_token
 from typing_extensions import TypeVar
 
+from ..draining import Stats
 from .calls import Crashes
 from .carried import Carried
 from .instruments import Instruments
@@ -78,6 +79,18 @@ class Pool(Generic[S]):
                     del self._by_id[connection.id]
             if not self.connections:
                 self.token = None
+
+    def stats(self) -> Stats:
+        """What the sockets are and hold now."""
+        backlogs = [connection.backlog for connection in self.connections]
+        waiting = [connection.outbox.waiting for connection in self.connections]
+        return Stats(
+            sockets=len(self.connections),
+            members=sum(members for members, _ in backlogs),
+            inbox=sum(inbox for _, inbox in backlogs),
+            outbox_frames=sum(frames for frames, _ in waiting),
+            outbox_bytes=sum(size for _, size in waiting),
+        )
 
     def identified(self, id: str) -> tuple[S, ...]:  # noqa: A002  (it is the socket's id)
         """The connections that `identify` gave this id."""

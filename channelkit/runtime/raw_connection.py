@@ -30,6 +30,10 @@ class _Info(NamedTuple):
     value: object
 
 
+class _Drain(NamedTuple):
+    told: anyio.Event
+
+
 @final
 class RawConnection(Carried):
     """The running side of one client link whose frames hold no envelopes.
@@ -54,7 +58,7 @@ class RawConnection(Carried):
         peer: str = "",
         over: Bell | None = None,
     ) -> None:
-        self._inbox: list[str | bytes | Ping | Pong | _Info] = []
+        self._inbox: list[str | bytes | Ping | Pong | _Info | _Drain] = []
         self._frames = 0
         self._infos = 0
         self._full = False
@@ -120,6 +124,18 @@ class RawConnection(Carried):
         self._inbox.append(_Info(info))
         self._bell.ring()
         return 1
+
+    @property
+    def backlog(self) -> tuple[int, int]:
+        """See `Carried.backlog`; it has no members."""
+        return 0, self._frames
+
+    def _told_of_drain(self) -> list[anyio.Event]:
+        if "on_drain" not in self._plan.callbacks:
+            return []
+        self._inbox.append(_Drain(told := anyio.Event()))
+        self._bell.ring()
+        return [told]
 
     def _disconnect(self, reason: Disconnected) -> None:
         """Close after the running callback."""
@@ -189,11 +205,16 @@ class RawConnection(Carried):
             await self._bell.wait()
         self._busy = True
 
-    async def _handle(self, item: str | bytes | Ping | Pong | _Info) -> None:
+    async def _handle(self, item: str | bytes | Ping | Pong | _Info | _Drain) -> None:
         started = self.loop.clock()
         if isinstance(item, _Info):
             self._infos -= 1
             await self._answer(self._instance.on_info(item.value))
+        elif isinstance(item, _Drain):
+            try:
+                await self._answer(self._instance.on_drain())
+            finally:
+                item.told.set()
         else:
             self._frames -= 1
             if self._full and 2 * self._frames <= self.pool.limits.inbox:
@@ -215,6 +236,9 @@ class RawConnection(Carried):
 
     async def _farewell(self) -> None:
         reason = self.exit or ShutDown()
+        for item in self._inbox:
+            if isinstance(item, _Drain):
+                item.told.set()
         if "on_terminate" in self._plan.callbacks:
             with (
                 Crashes(self._farewell_crashed),

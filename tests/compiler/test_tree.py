@@ -145,6 +145,7 @@ def test_a_table_is_data_for_programs() -> None:
                 "intercepts": ["posted"],
                 "infos": ["Tick"],
                 "after_join": True,
+                "on_drain": False,
                 "on_leave": True,
             },
             {
@@ -167,6 +168,7 @@ def test_a_table_is_data_for_programs() -> None:
                 "intercepts": [],
                 "infos": [],
                 "after_join": False,
+                "on_drain": False,
                 "on_leave": False,
             },
         ]

@@ -29,6 +29,7 @@ def test_the_defaults_are_those_of_the_documents() -> None:
         "slow_handler": 1.0,
         "join": 8.0,
         "leave": 5.0,
+        "drain": 5.0,
         "connect": 5.0,
         "handshake": 5.0,
         "closing": 2.0,
