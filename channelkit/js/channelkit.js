@@ -518,7 +518,7 @@ export class Presence {
 
   /** @param {Channel} channel */
   constructor(channel) {
-    channel.onState(({ state }) => void (state !== "joined" && (this.#early = [])));
+    channel.onState(() => void (this.#early = [])); // on joining too: what came before was of an earlier join
     channel.on("presence_state", (state) => this.#stated(state));
     channel.on("presence_diff", (diff) => this.#early?.push(diff) ?? this.#changed([diff]));
   }

@@ -218,6 +218,11 @@ class ClientRoom(Generic[C]):
 
     # From the socket.
 
+    def answered(self, reply: Reply) -> None:
+        """Notice the join's reply: diffs that came before it were of an earlier join."""
+        if (reply.topic, reply.ref) == (self.topic, self.join_ref):
+            self.presence = Synced()
+
     def arrived(self, envelope: Push | Broadcast) -> None:
         """Take what the server sent to this topic."""
         stream = self._stream_of(envelope)

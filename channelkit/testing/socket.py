@@ -208,6 +208,8 @@ class ClientSocket:
         self.received.append(envelope)
         if isinstance(envelope, Reply):
             self._replies.append(envelope)
+            for room in self._rooms:
+                room.answered(envelope)
             return
         join_ref = envelope.join_ref if isinstance(envelope, Push) else None
         for room in self._rooms:

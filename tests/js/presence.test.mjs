@@ -103,6 +103,18 @@ test("after a loss the list stays until the next join's state takes its place", 
   assert.deepEqual(list(), [["bob", "4"], ["eve", "5"]]);
 });
 
+test("a diff of an earlier join is not one of the next", async () => {
+  const { world, states, diffs, list } = await watched();
+  states({ ann: held("1") });
+  world.reconnected();
+
+  diffs({ bob: held("2") }); // sent before the join was granted
+  world.grants();
+  states({ ann: held("1") });
+
+  assert.deepEqual(list(), [["ann", "1"]]);
+});
+
 test("who stops listening is told no more", async () => {
   const { presence, states, lists } = await watched();
   const heard = [];
