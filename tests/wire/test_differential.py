@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import getincrementaldecoder
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -19,6 +20,8 @@ from .client import BINARY, CONT, PING, TEXT, close, frame
 from .fakes import open_websocket
 
 if TYPE_CHECKING:
+    from codecs import IncrementalDecoder
+
     from hypothesis.strategies import SearchStrategy
 
 LIMITS = Limits(message=300, fragments=5)
@@ -38,21 +41,22 @@ def meant(stream: bytes) -> Meaning:
     protocol = ServerProtocol(state=OPEN, max_size=LIMITS.message)
     protocol.receive_data(stream)
     meaning, parts, opcode = Meaning(), list[bytes](), Opcode.TEXT
+    text = getincrementaldecoder("utf-8")()
     for event in protocol.events_received():
         assert isinstance(event, Frame)
         if event.opcode in (Opcode.PING, Opcode.PONG, Opcode.CLOSE):
             continue
         if event.opcode is not Opcode.CONT:
-            opcode = event.opcode
+            opcode, text = event.opcode, getincrementaldecoder("utf-8")()
         parts.append(bytes(event.data))
         if len(parts) > LIMITS.fragments:
             meaning.exit = BadFrame(1008)
             return meaning
+        if opcode is Opcode.TEXT and not decodes(text, parts[-1], last=event.fin):
+            meaning.exit = BadEncoding()
+            return meaning
         if event.fin:
             message, parts = b"".join(parts), []
-            if opcode is Opcode.TEXT and not decodes(message):
-                meaning.exit = BadEncoding()
-                return meaning
             meaning.messages.append((message, opcode is Opcode.BINARY))
     meaning.exit = ended(protocol)
     meaning.written = b"".join(protocol.data_to_send())
@@ -67,9 +71,10 @@ def ended(protocol: ServerProtocol) -> Exit | None:
     return None if protocol.close_sent is None else fault(protocol.close_sent.code)
 
 
-def decodes(data: bytes) -> bool:
+def decodes(text: IncrementalDecoder, data: bytes, *, last: bool) -> bool:
+    """Whether a message may go on with this; what is no UTF-8 shows in its own frame."""
     try:
-        data.decode()
+        text.decode(data, last)
     except UnicodeDecodeError:
         return False
     return True
@@ -143,6 +148,7 @@ STREAMS = st.lists(
     fast_path=st.booleans(),
 )
 @example(stream=frame(TEXT, b"[", fin=False) + close(1000), cuts=[], stops=set(), fast_path=True)
+@example(stream=frame(TEXT, b"\x80", fin=False), cuts=[], stops=set(), fast_path=False)
 @example(stream=frame(TEXT, b"x" * 301), cuts=[10], stops=set(), fast_path=True)
 def test_our_reading_and_websockets_agree(
     *, stream: bytes, cuts: list[int], stops: set[int], fast_path: bool

@@ -14,9 +14,9 @@ from channelkit.exits import (
     BadFrame,
     Closed,
     ConnectionLost,
-    Crashed,
     Disconnected,
     Exit,
+    Left,
     ShutDown,
     TimedOut,
     TooSlow,
@@ -167,7 +167,7 @@ def test_a_close_says_its_code(reason: Exit, frame_: bytes) -> None:
 def test_a_close_that_has_no_code_ends_the_link() -> None:
     carrier, link, _ = open_websocket()
 
-    carrier.close(Crashed(ValueError()))
+    carrier.close(Left())
     carrier.send(Frame(b"late"))
 
     assert (bytes(link.written), link.ended) == (b"", True)
