@@ -14,7 +14,7 @@ from ..payloads import body
 from ..raw_frames import RawFrame
 from ..runtime.connection import Connection
 from ..serializers import negotiate
-from ..wire import HEARTBEAT, JOIN, PHOENIX, Push, Reply
+from ..wire import CLOSE, ERROR, HEARTBEAT, JOIN, PHOENIX, Push, Reply
 from .codec import CODECS
 from .dialing import let_in, running
 from .memory import MemoryCarrier
@@ -212,6 +212,10 @@ class ClientSocket:
                 room.answered(envelope)
             return
         join_ref = envelope.join_ref if isinstance(envelope, Push) else None
+        if join_ref is None and isinstance(envelope, Push) and envelope.event in (CLOSE, ERROR):
+            join_ref = (
+                envelope.ref
+            )  # version 1.0.0 says there whose end it is (protocol B1.3 rule 1)
         for room in self._rooms:
             mine = room.ended is None and join_ref in (None, room.join_ref)
             if mine and room.topic == envelope.topic:

@@ -14,7 +14,7 @@ from channelkit import (
     on_event,
     on_join,
 )
-from channelkit.testing import connect
+from channelkit.testing import Ended, connect
 
 from .rooms import JoinRoom, Journal, Room, Said, Say, Welcome, make_endpoint
 
@@ -44,6 +44,17 @@ async def test_a_push_that_cannot_come_any_more_fails_and_says_what_came() -> No
             await room.expect(Said)
 
     assert "{'name': 'ann'}" in str(failed.value)
+
+
+@pytest.mark.parametrize("vsn", ["1.0.0", "2.0.0"])
+async def test_a_second_join_ends_the_room_of_the_first_alone(vsn: str) -> None:
+    async with connect(make_endpoint(Journal()), vsn=vsn) as ann:
+        first, _ = await ann.join(ROOM, Room.join, JoinRoom())
+        second, _ = await ann.join(ROOM, Room.join, JoinRoom())
+        await second.call(Room.say, Say(body="hi"))
+
+        assert await first.expect_ended() == Ended("phx_close")
+        assert second.ended is None
 
 
 async def test_expecting_nothing_fails_where_something_is_unread() -> None:
