@@ -10,6 +10,7 @@ import argparse
 import hashlib
 import os
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Literal, cast
 
 import anyio
@@ -168,6 +169,17 @@ class Echo(Channel[Assigns, Pushed | PushedBin | Bcast | BcastBin | Streamed]):
     async def stop_error(self, message: Open) -> None:
         """End abnormally."""
         self.stop(error="as asked")
+
+    @on_event("expire")
+    async def expire(self, message: Open) -> Ok:
+        """Reply ok; the member's time is up."""
+        self.expire_at(datetime.now(UTC))
+        return Ok()
+
+    @on_event("expire_socket")
+    async def expire_socket(self, message: Open) -> None:
+        """The socket's time is up."""
+        self.socket.expire_at(datetime.now(UTC))
 
     @on_event("push_me")
     async def push_me(self, message: Open) -> Ok:

@@ -216,6 +216,21 @@ export async function aDisconnectById(world) {
   world.say({ bystander: bystander.state, errors: bystander.errors.rest() });
 }
 
+export async function anExpiredJoin(world) {
+  const channel = await world.joined(world.connect(), world.topic("echo"));
+  world.say(await world.reply(channel, "expire", {}));
+  world.say({ closed: await channel.closes.next(), state: channel.state, again: channel.joins.rest() });
+}
+
+export async function anExpiredSocket(world) {
+  let asked = 0;
+  const params = () => ({ user: `asked-${++asked}` });
+  const socket = world.connect(params);
+  const channel = await world.joined(socket, world.topic("echo"));
+  await comesBack(world, socket, channel, () => channel.push("expire_socket", {}));
+  world.say({ fresh: asked > 1 });
+}
+
 export async function aRefusedConnect(world) {
   const socket = world.connect({ token: "deny" });
   world.say({ error: await socket.errors.next(), opens: socket.opens.rest() });

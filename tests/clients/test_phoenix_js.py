@@ -181,6 +181,24 @@ def test_a_disconnect_by_id_closes_one_socket_which_comes_back(play: Play) -> No
     ]
 
 
+def test_a_join_whose_time_is_up_is_closed_with_the_reason_and_not_joined_again(
+    play: Play,
+) -> None:
+    assert play("anExpiredJoin") == [
+        ["ok", {}],
+        {"closed": {"reason": "expired"}, "state": "closed", "again": []},
+    ]
+
+
+@only(NEW, OLD)  # the oldest takes no function, and would come back with what it had
+def test_a_socket_whose_time_is_up_comes_back_with_fresh_params(play: Play) -> None:
+    assert play("anExpiredSocket") == [
+        {"closed": 3000, "rejoined": {}},
+        ["ok", {"n": 1}],
+        {"fresh": True},
+    ]
+
+
 def test_a_refused_connect_is_an_error_and_never_opens(play: Play) -> None:
     assert play("aRefusedConnect") == [
         {"error": "Unexpected server response: 403", "opens": []},
