@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, cast, overload
 from pydantic import BaseModel
 from typing_extensions import TypeVar
 
-from .compiler import Hooks, compile_endpoint
+from .compiler import compile_endpoint
 from .errors import LocalProtocolError
 from .exits import Revoked
 from .from_thread import FromThread
@@ -200,12 +200,7 @@ class Endpoint(Mount, Generic[Assigns]):
 
     @cached_property
     def _compiled(self) -> tuple[DispatchTable, ConnectPlan | None]:
-        hooks = Hooks(
-            identify=self._identify,
-            expires_at=self._expires_at,
-            on_disconnect=self._on_disconnect,
-        )
-        return compile_endpoint(self.channels, self._connect, hooks, vsn=self.vsn)
+        return compile_endpoint(self.channels, self._connect, self._hooks, vsn=self.vsn)
 
     @property
     def connect_plan(self) -> ConnectPlan | None:

@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from .compiler import Hooks
 from .exits import Disconnected
 from .instruments import LogLevels
 from .limits import Limits, checked_seconds
@@ -92,6 +93,15 @@ class Mount(Instrumented, ABC):
     def secrets(self) -> Secrets:
         """Which of the connect parameters are shown nowhere."""
         return NO_SECRETS if self.connect_plan is None else self.connect_plan.accepts.secrets
+
+    @property
+    def _hooks(self) -> Hooks:
+        """What the compiler is to hold against the assigns."""
+        return Hooks(
+            identify=self._identify,
+            expires_at=self._expires_at,
+            on_disconnect=self._on_disconnect,
+        )
 
     @cached_property
     def _welcoming(self) -> Welcoming:

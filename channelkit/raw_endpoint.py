@@ -137,7 +137,7 @@ class RawEndpoint(Mount, Generic[Assigns]):
 
     @cached_property
     def _compiled(self) -> tuple[RawPlan, ConnectPlan | None]:
-        return compile_raw(self.socket, self._connect)
+        return compile_raw(self.socket, self._connect, self._hooks)
 
     @property
     def connect_plan(self) -> ConnectPlan | None:

@@ -99,9 +99,9 @@ def compile_endpoint(
 
 
 def compile_raw(
-    socket: object, connect: Connect | None = None
+    socket: object, connect: Connect | None = None, hooks: Hooks | None = None
 ) -> tuple[RawPlan, ConnectPlan | None]:
-    """Compile a raw endpoint's class and its `connect`, and check that they fit together.
+    """Compile a raw endpoint's class and its functions, and check that they fit together.
 
     Raises:
         DeclarationError: Something is wrong; it carries every problem of both.
@@ -109,8 +109,10 @@ def compile_raw(
     findings = Findings()
     plan = read_connect(connect, findings, Models(findings)) if connect is not None else None
     raw = read_raw_socket(socket, findings)
-    if raw is not None and (plan is not None or connect is None):
-        check_raw_assigns(raw, plan, findings)
+    if plan is not None or connect is None:
+        check_hooks(hooks or Hooks(), None if plan is None else plan.assigns, findings)
+        if raw is not None:
+            check_raw_assigns(raw, plan, findings)
     findings.conclude()
     return cast("RawPlan", raw), plan  # only a problem leaves it None
 

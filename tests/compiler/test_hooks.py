@@ -9,7 +9,17 @@ from typing import Any
 
 import pytest
 
-from channelkit import Channel, Endpoint, Exit, Open, channel, on_event, on_join
+from channelkit import (
+    Channel,
+    Endpoint,
+    Exit,
+    Open,
+    RawEndpoint,
+    RawSocket,
+    channel,
+    on_event,
+    on_join,
+)
 from channelkit.compiler import Hooks, compile_connect, compile_endpoint
 
 from .programs import problems
@@ -203,6 +213,18 @@ def test_where_connect_is_wrong_its_assigns_are_not_known() -> None:
 
 def test_an_endpoint_compiles_what_it_is_given() -> None:
     endpoint = Endpoint("/socket", [Lobby], connect, identify=number)  # type: ignore[arg-type]  # pyright: ignore
+
+    assert [problem.code for problem in problems(endpoint.compile)] == ["CK071"]
+
+
+class Bare(RawSocket[User]):
+    """A raw socket."""
+
+    async def on_frame(self, frame: str | bytes) -> None: ...
+
+
+def test_a_raw_endpoint_compiles_what_it_is_given_too() -> None:
+    endpoint = RawEndpoint("/bare", Bare, connect, identify=number)  # type: ignore[arg-type]  # pyright: ignore
 
     assert [problem.code for problem in problems(endpoint.compile)] == ["CK071"]
 
