@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, overload
 from typing_extensions import TypeVar
 
 from .compiler import compile_raw
+from .longpoll import LongPoll
 from .messages import Message, Refusal
 from .mount import Mount
 from .runtime.pool import Pool
@@ -47,6 +48,8 @@ class RawEndpoint(Mount, Generic[Assigns]):
         path: Where WebSockets connect: this very path. ``/rooms/{id}`` takes any
             segment there, and `connect` gets it among its parameters.
         socket: The class of callbacks; each connection has an instance.
+        longpoll: Whether to serve clients that cannot use a WebSocket, at
+            ``<path>/longpoll``. To them binary frames have no way.
         connect, identify, limits, origins, subprotocols, deflate, expires_at,
             on_disconnect, hibernate_after, filter_parameters, log: As for `Endpoint`.
 
@@ -56,7 +59,6 @@ class RawEndpoint(Mount, Generic[Assigns]):
     """
 
     vsn = None
-    longpoll = None
 
     @overload
     def __init__(
@@ -68,6 +70,7 @@ class RawEndpoint(Mount, Generic[Assigns]):
         origins: Origins = ...,
         subprotocols: Sequence[str] | None = ...,
         deflate: bool = ...,
+        longpoll: bool | LongPoll = ...,
         on_disconnect: Callable[[None, Exit], Awaitable[None]] | None = ...,
         hibernate_after: float | None = ...,
         filter_parameters: FilterParameters = ...,
@@ -86,6 +89,7 @@ class RawEndpoint(Mount, Generic[Assigns]):
         origins: Origins = ...,
         subprotocols: Sequence[str] | None = ...,
         deflate: bool = ...,
+        longpoll: bool | LongPoll = ...,
         expires_at: Callable[[Assigns], datetime | None] | None = ...,
         on_disconnect: Callable[[Assigns, Exit], Awaitable[None]] | None = ...,
         hibernate_after: float | None = ...,
@@ -103,6 +107,7 @@ class RawEndpoint(Mount, Generic[Assigns]):
         origins: Origins = True,
         subprotocols: Sequence[str] | None = None,
         deflate: bool = False,
+        longpoll: bool | LongPoll = False,
         expires_at: Callable[[Any], datetime | None] | None = None,
         on_disconnect: Callable[[Any, Exit], Awaitable[None]] | None = None,
         hibernate_after: float | None = None,
@@ -122,6 +127,7 @@ class RawEndpoint(Mount, Generic[Assigns]):
             filter_parameters=filter_parameters,
             log=log,
         )
+        self.longpoll = LongPoll() if longpoll is True else longpoll or None
         self.socket = socket
         self._connect = connect
 

@@ -23,7 +23,7 @@ from .admission import Arrival
 from .link import peer_name
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Mapping
 
     from anyio.abc import TaskGroup
 
@@ -63,6 +63,7 @@ class LongPollRequest:
 
     Args:
         heads: Where what comes behind the request is kept.
+        variables: Those of the door's path; to `connect` they are parameters.
         tasks: Where a session lives that it opens.
     """
 
@@ -72,6 +73,7 @@ class LongPollRequest:
         heads: HeadReader,
         exchange: Exchange,
         door: PollDoor,
+        variables: Mapping[str, str],
         site: Site,
         tasks: TaskGroup,
     ) -> None:
@@ -80,6 +82,7 @@ class LongPollRequest:
         self._heads = heads
         self._exchange = exchange
         self._door = door
+        self._variables = variables
         self._site = site
         self._tasks = tasks
 
@@ -148,6 +151,8 @@ class LongPollRequest:
         verdict = self._arrival.admitted(lambda: admit_poll(asked, vsn))
         if not isinstance(verdict, Accepted):
             return self._refused(verdict)
+        if self._variables:
+            verdict = replace(verdict, params={**verdict.params, **self._variables})
         closed = self._closed()
         welcome = closed or await self._arrival.welcomed(verdict)
         if not isinstance(welcome, Welcome):

@@ -11,6 +11,7 @@ import anyio
 import anyio.lowlevel
 
 from ..exits import (
+    BadEncoding,
     Closed,
     ConnectionLost,
     Disconnected,
@@ -21,11 +22,12 @@ from ..exits import (
     TooSlow,
 )
 from ..longpoll import Tokens
+from ..paths import PathPattern
 from ..polling import Polling, Status
-from ..raw_frames import RawFrame
 from ..runtime.bell import current_loop
 from ..runtime.log import crashed
 from ..serializers.text_only import text_only
+from .frames import is_utf8
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,6 +65,7 @@ class PollDoor:
     def __init__(self, application: Application, options: LongPoll) -> None:
         self.application = application
         self.path = application.path + LONGPOLL
+        self.pattern = PathPattern(self.path)
         self.window = options.window
         self._tokens = Tokens(options.key(secrets.token_bytes(32)), self.path)
         self._sessions: dict[bytes, PollSession] = {}
@@ -146,6 +149,7 @@ class PollSession:
         self.connection = door.application.opened(
             self, text_only(accepted.serializer), welcome, peer=peer
         )
+        self.connection.idle_timeout = None  # whether the client lives, its GETs tell
 
     async def run(self) -> None:
         """Serve to the end; what still waits then has `Limits.closing` seconds to be asked for."""
@@ -230,6 +234,9 @@ class PollSession:
                 await turn.bell.wait()
                 continue
             message = messages.popleft()
+            if not message.binary and not is_utf8(message.data):
+                self.connection.lost(BadEncoding())
+                break
             self.connection.received(message.data, binary=message.binary)
             given += len(message.data)
             if given > SLICE:
@@ -245,7 +252,7 @@ class PollSession:
 
     def send(self, frame: Frame) -> None:
         """See `Carrier.send`; there is no binary here, and a ping has no form."""
-        if isinstance(frame, RawFrame) and frame.binary:
+        if frame.binary:
             return
         self._polling.put(frame.data)
         self._wake()

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from ..http import HttpRequest
     from .link import Link
+    from .poll_sessions import PollDoor
     from .site import Door, Site
 
 __all__ = ["serve_socket"]
@@ -135,8 +136,9 @@ class _Visit:
         if found is not None or wants_upgrade(request):
             response = await self._upgrade(request, found)
             return response is not None and await exchange.respond(response, last=True)
-        if request.path in self._site.polls:
-            response = await self._poll(exchange, request)
+        polled = self._site.poll(request.path)
+        if polled is not None:
+            response = await self._poll(exchange, request, *polled)
             return await exchange.respond(
                 response, head_only=request.method == "HEAD", last=self._site.draining
             )
@@ -162,10 +164,15 @@ class _Visit:
         rest = self._heads.rest()
         return await upgrade(self._link, request, rest, door, self._site, variables)
 
-    async def _poll(self, exchange: Exchange, request: HttpRequest) -> HttpResponse:
-        door = self._site.polls[request.path]
+    async def _poll(
+        self,
+        exchange: Exchange,
+        request: HttpRequest,
+        door: PollDoor,
+        variables: Mapping[str, str],
+    ) -> HttpResponse:
         return await LongPollRequest(
-            self._link, self._heads, exchange, door, self._site, self._tasks
+            self._link, self._heads, exchange, door, variables, self._site, self._tasks
         ).answer(request)
 
     async def _answer(self, request: HttpRequest) -> HttpResponse:

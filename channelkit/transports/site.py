@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Protocol, final
+from typing import TYPE_CHECKING, Protocol, TypeVar, final
 
 import anyio
 
@@ -89,6 +89,9 @@ class Door:
         self.pattern = PathPattern(self.path)
 
 
+AnyDoor = TypeVar("AnyDoor", Door, PollDoor)
+
+
 @final
 class Site:
     """One server's offer.
@@ -123,18 +126,15 @@ class Site:
         }
         if len(self.doors) < len(doors) or self.bare.keys() & self.doors.keys():
             raise ValueError("two endpoints have the same path")
-        self.polls = {
-            door.path: door
-            for door in (
-                PollDoor(application, application.longpoll)
-                for application in applications
-                if application.longpoll is not None
-            )
-        }
+        polled = [PollDoor(one, one.longpoll) for one in applications if one.longpoll is not None]
+        self.polls = {door.path: door for door in polled}
         hidden = sorted({*self.doors, *self.polls} & http.keys())
         if hidden:
             raise ValueError(f"an endpoint's sockets open at {hidden[0]}, which http has, too")
+        if len({*self.doors, *self.polls}) < len(doors) + len(polled):
+            raise ValueError("an endpoint's path is where another one is polled")
         self._varying = [door for door in doors if door.pattern.names]
+        self._varying_polls = [door for door in polled if door.pattern.names]
         self.routes = Routes(http)
         self.limits = limits
         self.fast_path = fast_path
@@ -144,14 +144,11 @@ class Site:
 
     def door(self, path: str) -> tuple[Door, Mapping[str, str]] | None:
         """Who opens a WebSocket at a path, and what the path's variables are there."""
-        door = self.doors.get(path)
-        if door is not None and not door.pattern.names:
-            return door, {}
-        for door in self._varying:
-            variables = door.pattern.match(path)
-            if variables is not None:
-                return door, variables
-        return None
+        return _found(path, self.doors, self._varying)
+
+    def poll(self, path: str) -> tuple[PollDoor, Mapping[str, str]] | None:
+        """Who is polled at a path, and what the path's variables are there."""
+        return _found(path, self.polls, self._varying_polls)
 
     @property
     def pools(self) -> list[Pool]:
@@ -174,3 +171,16 @@ class Site:
         if self._busy:
             self._idle = anyio.Event()
             await self._idle.wait()
+
+
+def _found(
+    path: str, doors: Mapping[str, AnyDoor], varying: Sequence[AnyDoor]
+) -> tuple[AnyDoor, Mapping[str, str]] | None:
+    door = doors.get(path)
+    if door is not None and not door.pattern.names:
+        return door, {}
+    for door in varying:
+        variables = door.pattern.match(path)
+        if variables is not None:
+            return door, variables
+    return None
