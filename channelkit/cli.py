@@ -16,7 +16,7 @@ from .contract import SCHEMA
 from .dispatch import DispatchTable
 from .errors import DeclarationError
 from .running.banner import banner
-from .running.checking import Format, compiled, show_problems, show_tables
+from .running.checking import Format, compiled, polled, show_problems, show_tables
 from .running.contracts import made
 from .running.failures import Failure, UsageFailure
 from .running.handover import Parent
@@ -29,7 +29,7 @@ from .runtime import log
 from .server import LoopName  # noqa: TC001  (typer reads the annotations)
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping, Sequence
+    from collections.abc import Collection, Generator, Mapping, Sequence
 
     from .running.checking import Compiled
     from .transports.listener import Listening
@@ -86,7 +86,8 @@ def check(
     with _failing(form, err=False):
         with redirect_stdout(sys.stderr):  # what the module prints is no part of the answer
             loaded = load(target)
-        typer.echo(show_tables(compiled(endpoints(loaded)), form))
+        served = endpoints(loaded)
+        typer.echo(show_tables(compiled(served), form, polled(served)))
 
 
 @app.command()
@@ -167,12 +168,14 @@ def _serve(target: str, options: Options, loop: LoopName, parent: Parent | None)
         # Bytecode is taken for fresh by size and whole seconds: too coarse for quick edits.
         sys.dont_write_bytecode = True
     loaded = load(target)
-    tables = compiled(endpoints(loaded))
-    launch(server_for(loaded, options), loop, parent, partial(_ready, tables, loop, parent))
+    served = endpoints(loaded)
+    ready = partial(_ready, compiled(served), polled(served), loop, parent)
+    launch(server_for(loaded, options), loop, parent, ready)
 
 
 def _ready(
     tables: Mapping[str, Compiled],
+    polls: Collection[str],
     loop: LoopName,
     parent: Parent | None,
     listening: Sequence[Listening],
@@ -186,6 +189,7 @@ def _ready(
         loop=loop,
         addresses=[one.address for one in listening],
         tables=tables,
+        polls=polls,
         reloads=parent is not None,
     )
     typer.echo(text)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from ..raw_socket import RawPlan
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from ..dispatch import Route
     from ..transports.listener import Address
@@ -25,6 +25,7 @@ def banner(
     loop: str,
     addresses: Sequence[Address],
     tables: Mapping[str, Compiled],
+    polls: Collection[str] = frozenset(),
     reloads: bool,
 ) -> str:
     """Where the server is, on which loop, and what it serves.
@@ -32,6 +33,7 @@ def banner(
     Args:
         addresses: Where it listens.
         tables: What its endpoints serve, by path.
+        polls: Who serves long-poll, by path.
         reloads: Whether a changed file restarts it.
     """
     bases = list(dict.fromkeys(map(_base, addresses)))
@@ -40,11 +42,15 @@ def banner(
         for base in bases
         for path, served in tables.items()
     ]
+    polled = [
+        _polled(base, f"{path}/longpoll") for base in bases for path in tables if path in polls
+    ]
     channels = [served for served in tables.values() if not isinstance(served, RawPlan)]
     routes = [route for table in channels for route in table.routes]
     rows = [
         *_titled("open", bases),
         *_titled("socket", sockets),
+        *(_titled("long-poll", polled) if polled else ()),
         *_titled("channels", _columns(routes)),
     ]
     end = "Ctrl-C stops it" + ("; a changed Python file restarts it." if reloads else ".")
@@ -62,6 +68,10 @@ def _socket(base: str, path: str) -> str:
     if base.startswith("unix:"):
         return f"{path} on {base}"
     return f"ws{base.removeprefix('http')}{path}"
+
+
+def _polled(base: str, path: str) -> str:
+    return f"{path} on {base}" if base.startswith("unix:") else f"{base}{path}"
 
 
 def _titled(title: str, lines: Sequence[str]) -> list[str]:

@@ -19,7 +19,7 @@ from ..errors import DeclarationError
 from ..raw_socket import RawPlan
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from typing import Any
 
     from pydantic import JsonValue
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ..errors import Problem
     from ..raw_endpoint import RawEndpoint
 
-__all__ = ["Compiled", "Format", "compiled", "show_problems", "show_tables"]
+__all__ = ["Compiled", "Format", "compiled", "polled", "show_problems", "show_tables"]
 
 Compiled: TypeAlias = DispatchTable | RawPlan
 """What an endpoint serves: channels, or bare frames."""
@@ -56,12 +56,29 @@ def compiled(endpoints: Sequence[Endpoint[Any] | RawEndpoint[Any]]) -> dict[str,
     return tables
 
 
-def show_tables(tables: Mapping[str, Compiled], form: Format) -> str:
-    """What is served as a tree, or as JSON."""
+def polled(endpoints: Iterable[Endpoint[Any] | RawEndpoint[Any]]) -> frozenset[str]:
+    """The paths of those that serve long-poll, too."""
+    return frozenset(endpoint.path for endpoint in endpoints if endpoint.longpoll is not None)
+
+
+def show_tables(
+    tables: Mapping[str, Compiled], form: Format, polls: Collection[str] = frozenset()
+) -> str:
+    """What is served as a tree, or as JSON.
+
+    Args:
+        polls: Who serves long-poll, by path.
+    """
     if form == "json":
-        endpoints = [{"path": path, **_data(table)} for path, table in tables.items()]
+        endpoints = [
+            {"path": path, "longpoll": path in polls, **_data(table)}
+            for path, table in tables.items()
+        ]
         return json.dumps({"endpoints": endpoints, "problems": []}, indent=2, ensure_ascii=False)
-    return "\n\n".join(f"{path}\n\n{_text(table)}" for path, table in tables.items())
+    return "\n\n".join(
+        f"{path}{' · long-poll' if path in polls else ''}\n\n{_text(table)}"
+        for path, table in tables.items()
+    )
 
 
 def _data(served: Compiled) -> dict[str, JsonValue]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import pytest
 
@@ -55,10 +55,18 @@ TABLES = {
 
 
 def shown(
-    *addresses: Address, tables: Mapping[str, DispatchTable] = TABLES, reloads: bool = False
+    *addresses: Address,
+    tables: Mapping[str, DispatchTable] = TABLES,
+    polls: Collection[str] = (),
+    reloads: bool = False,
 ) -> list[str]:
     text = banner(
-        version="1.2.3", loop="uvloop", addresses=addresses, tables=tables, reloads=reloads
+        version="1.2.3",
+        loop="uvloop",
+        addresses=addresses,
+        tables=tables,
+        polls=polls,
+        reloads=reloads,
     )
     return text.splitlines()
 
@@ -75,6 +83,17 @@ def test_it_names_loop_addresses_and_channels() -> None:
         "            lobby           Foyer  1 event",
         "",
         "Ctrl-C stops it.",
+    ]
+
+
+def test_it_says_who_is_polled_where_somebody_is() -> None:
+    lines = shown(
+        Address(host="127.0.0.1", port=4000), Address(path="/run/chat"), polls={"/socket"}
+    )
+
+    assert lines[8:10] == [
+        "  long-poll http://127.0.0.1:4000/socket/longpoll",
+        "            /socket/longpoll on unix:/run/chat",
     ]
 
 

@@ -56,6 +56,16 @@ def test_channels_that_compile_are_shown_as_a_tree(check: Check, target: str) ->
     assert result.stderr == ""
 
 
+def test_an_endpoint_that_is_polled_says_so(check: Check) -> None:
+    polled = CHAT.replace("[Room])", "[Room], longpoll=True)")
+
+    text = check(polled).stdout
+    data = json.loads(check(polled, "--format", "json").stdout)
+
+    assert text.startswith("/socket · long-poll\n\nroom:")
+    assert [endpoint["longpoll"] for endpoint in data["endpoints"]] == [True]
+
+
 def test_every_problem_is_told_at_once(check: Check) -> None:
     result = check(NO_JOIN.replace("message: NewMsg", "message"))
 
