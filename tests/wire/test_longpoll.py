@@ -320,7 +320,7 @@ async def test_posts_do_not_keep_a_session() -> None:
             answers.append(await poller.say(silent))
 
         assert answers[-1] == {"status": 410}
-        assert served.journal.exits == [TimedOut()]
+        assert await served.journal.exit() == TimedOut()
 
 
 async def test_a_client_that_only_polls_is_not_idle() -> None:
