@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import AsyncGenerator
 from typing import TYPE_CHECKING, Annotated
 
 import anyio
@@ -74,13 +75,19 @@ class Act(Message):
     password: str = ""
 
 
+class Number(Message):
+    """An item of a stream."""
+
+    n: int
+
+
 def is_open(room: Room) -> bool:
     """Room 0 is closed."""
     return room.room_id != 0
 
 
 @channel("room:{room_id}")
-class Room(Channel[str]):
+class Room(Channel[str, Number]):
     """Joins and events that end in every way."""
 
     room_id: int
@@ -122,6 +129,15 @@ class Room(Channel[str]):
     async def seldom(self, message: Act) -> Ok:
         """Not often."""
         return Ok()
+
+    @on_event("count")
+    async def count(self, message: Act) -> AsyncGenerator[Number | Full, None]:
+        """A stream."""
+        yield Number(n=1)
+        if message.how == "full":
+            yield Full()
+        if message.how == "crash":
+            raise LookupError(message)
 
 
 @channel("phoenix_fan:{name}")
@@ -287,6 +303,10 @@ async def test_a_join_that_takes_too_long_is_told() -> None:
         ("act", "undeclared", "crashed", None),
         ("act", 7, "error", "invalid payload"),
         ("later", "ok", "ok", None),
+        ("count", "ok", "ok", None),
+        ("count", "full", "error", "full"),
+        ("count", "crash", "crashed", None),
+        ("count", 7, "error", "invalid payload"),
     ],
 )
 async def test_an_event_is_told_however_it_ends(

@@ -11,6 +11,7 @@ from channelkit import Endpoint, Server, SocketConnected, SocketDrain
 
 from .app import Journal, make_endpoint, serving
 from .client import Peer, upgrade
+from .poller import Poller
 
 if TYPE_CHECKING:
     from anyio.abc import TaskStatus
@@ -41,6 +42,19 @@ async def test_a_socket_that_is_opened_is_told_with_where_it_comes_from() -> Non
     assert event.peer == f"{event.info.peer.address}:{event.info.peer.port}"
     assert event.params == {"vsn": "1.0.0", "token": "[FILTERED]"}
     assert "1234" not in repr(event)
+
+
+async def test_a_long_poll_session_is_told_as_one() -> None:
+    events: list[SocketConnected] = []
+    async with serving(endpoint={"longpoll": True}) as served:
+        served.endpoint.instrument(socket_connected=events.append)
+
+        async with await Poller.connect(served.address) as poller:
+            await poller.open()
+
+    [event] = events
+    assert (event.result, event.transport, event.vsn) == ("ok", "longpoll", "2.0.0")
+    assert event.path == "/socket/longpoll"
 
 
 @pytest.mark.parametrize(
