@@ -84,7 +84,7 @@ class SocketConnected:
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SocketDisconnected:
-    """A connection is over.
+    """A connection is over: once for each that was opened.
 
     Attributes:
         duration: Seconds that it lasted.
@@ -104,7 +104,7 @@ class SocketDisconnected:
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelJoined:
-    """A join was decided.
+    """A join was decided. What was granted too late for the client is "ok", and left at once.
 
     Attributes:
         duration: Seconds that the decision took.
@@ -137,7 +137,7 @@ class ChannelJoined:
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelLeft:
-    """A member is gone, its farewell done.
+    """A member is gone, its farewell done: once for each join that was granted.
 
     Attributes:
         duration: Seconds since its join was granted.

@@ -149,7 +149,7 @@ class Carried(ABC):
                     reason = self.exit or ShutDown()
                     self.outbox.finish()
                     self._carrier.close(reason)
-                    tell_disconnected(self, reason, self.loop.clock() - self._since)
+                    tell_disconnected(self, reason, self._since)
         finally:
             reason = self.exit or ShutDown()
             await self.pool.disconnected(self.assigns, reason, peer=self.peer, id=self.id)

@@ -252,13 +252,16 @@ class ChannelTask:
             self._refuse(response)
             return None
         self.grant = self.member.match.route.grant(verdict)
+        tell_joined(self._connection, self.member, answer, self._since)
+        self._since = self._clock()
         if self._scope.cancel_called:  # it came too late: the time is up, or the peer is gone
             await anyio.lowlevel.checkpoint()
         self._scope.deadline = math.inf
         return answer
 
     def _refuse(self, response: Body) -> None:
-        tell_joined(self._connection, self.member, ("error", response), self._clock() - self._since)
+        if self.grant is None:  # else it was told of, and what is told of it next is its end
+            tell_joined(self._connection, self.member, ("error", response), self._since)
         self._connection.perform(self._session.refused(self.member, response))
 
     async def _serve(self, answer: Answer) -> None:
@@ -268,9 +271,6 @@ class ChannelTask:
         handling = self._handling = Handling(self, connection, self._session, self.grant)
         with self.here or nullcontext(), connection.hub.pubsub.subscribe(self.member.topic, self):
             connection.perform(self._session.granted(self.member, answer[1]))
-            now = self._clock()
-            tell_joined(connection, self.member, answer, now - self._since)
-            self._since = now
             if route.after_join is not None:
                 await route.after_join(self.instance)
             while self.exit is None:
@@ -316,7 +316,7 @@ class ChannelTask:
                 await on_leave(self.instance, reason)
             if timer.cancelled_caught:
                 log.warning("on_leave timed out", **self.names())
-        tell_left(self._connection, self.member, reason, self._clock() - self._since)
+        tell_left(self._connection, self.member, reason, self._since)
 
     def _crashed(self, error: Exception) -> None:
         self._log_crash("crashed", error)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["tell_disconnected", "tell_handled", "tell_joined", "tell_left"]
 
 
-def tell_joined(connection: Connection, member: Member, answer: Answer, seconds: float) -> None:
+def tell_joined(connection: Connection, member: Member, answer: Answer, since: float) -> None:
     """A join was decided; the next one finds out again who listens."""
     instruments, route = connection.hub.instruments, member.match.route
     instruments.refresh()
@@ -27,7 +27,7 @@ def tell_joined(connection: Connection, member: Member, answer: Answer, seconds:
     reason = None if status == "ok" else _reason(response)
     instruments.tell(
         ChannelJoined(
-            duration=seconds,
+            duration=connection.loop.clock() - since,
             endpoint=instruments.endpoint,
             topic=member.topic,
             pattern=route.pattern.text,
@@ -70,12 +70,12 @@ def tell_handled(
     )
 
 
-def tell_left(connection: Connection, member: Member, reason: Exit, seconds: float) -> None:
+def tell_left(connection: Connection, member: Member, reason: Exit, since: float) -> None:
     """A member is gone."""
     instruments = connection.hub.instruments
     instruments.tell(
         ChannelLeft(
-            duration=seconds,
+            duration=connection.loop.clock() - since,
             endpoint=instruments.endpoint,
             topic=member.topic,
             pattern=member.match.route.pattern.text,
@@ -86,12 +86,12 @@ def tell_left(connection: Connection, member: Member, reason: Exit, seconds: flo
     )
 
 
-def tell_disconnected(connection: Carried, reason: Exit, seconds: float) -> None:
+def tell_disconnected(connection: Carried, reason: Exit, since: float) -> None:
     """A connection is over."""
     instruments = connection.pool.instruments
     instruments.tell(
         SocketDisconnected(
-            duration=seconds,
+            duration=connection.loop.clock() - since,
             endpoint=instruments.endpoint,
             peer=connection.peer,
             id=connection.id,

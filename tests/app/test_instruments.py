@@ -30,7 +30,7 @@ from channelkit import (
     on_event,
     on_join,
 )
-from channelkit.exits import Closed, Left
+from channelkit.exits import Closed, Left, Stopped
 from channelkit.testing import connect
 
 if TYPE_CHECKING:
@@ -99,6 +99,9 @@ class Room(Channel[str, Number]):
             raise LookupError(params)
         if params.how == "wait":
             await anyio.sleep_forever()
+        if params.how == "late":
+            with anyio.CancelScope(shield=True):
+                await anyio.sleep(9.0)
         return Full() if params.how == "full" else None
 
     @on_event("act", allow=is_open)
@@ -290,6 +293,23 @@ async def test_a_join_that_takes_too_long_is_told() -> None:
     assert isinstance(joined, ChannelJoined)
     assert (joined.result, joined.reason) == ("error", "join timeout")
     assert joined.duration == pytest.approx(8.0)
+
+
+@pytest.mark.trio_clock
+async def test_a_join_that_is_granted_too_late_is_told_and_so_is_its_end() -> None:
+    endpoint = made()
+    events = heard(endpoint)
+
+    async with connect(endpoint, ANN, patience=20.0) as socket:
+        with pytest.raises(CallFailed, match="join timeout"):
+            await socket.join(ROOM, Room.join, Enter(how="late"))
+
+    _, joined, left, _ = events
+    assert isinstance(joined, ChannelJoined)
+    assert joined.result == "ok"
+    assert joined.duration == pytest.approx(9.0)
+    assert isinstance(left, ChannelLeft)
+    assert left.exit == Stopped("join timeout")
 
 
 @pytest.mark.parametrize(
