@@ -73,20 +73,14 @@ def _yielded(typed: Typed | None, reading: Reading) -> tuple[object, ...] | None
         case (stream,) if get_origin(stream) in _STREAMS:
             return arms(get_args(stream)[0])
         case _:
+            messages = tuple(filter(is_message, typed.arms))
             reading.findings.report(
                 HandlerCode.STREAM_RETURN,
                 typed.place,
                 got=union(typed.arms),
-                example=union(tuple(arm for arm in typed.arms if is_message(arm)) or (_Posted,)),
+                example=union(messages) if messages else "Posted",
             )
             return None
-
-
-class _Posted(Message):
-    """Stands in an example for a push that is not known."""
-
-
-_Posted.__qualname__ = "Posted"
 
 
 def _report(
