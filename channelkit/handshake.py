@@ -213,16 +213,14 @@ def admit(
     denied = origin_problem(request, origins)
     if denied is not None:
         return denied
-    offered = request.headers.tokens(PROTOCOL_HEADER)
     try:
-        token, others = auth_token(offered)
+        token, others = auth_token(request.headers.tokens(PROTOCOL_HEADER))
         subprotocol = subprotocols.choose(others, with_token=token is not None)
         params = parse_params(request.query_string)
     except (InvalidQuery, BadTokenError) as error:
         return Rejected(400, str(error))
-    except NotSpokenError:
-        sent = ", ".join(offered)
-        return Denied(403, refused("subprotocol not supported"), sent, ADD_SUBPROTOCOL)
+    except NotSpokenError as error:
+        return Denied(403, refused("subprotocol not supported"), str(error), ADD_SUBPROTOCOL)
     serializer = _spoken(params, vsn)
     if isinstance(serializer, Denied):
         return serializer

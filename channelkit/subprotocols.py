@@ -26,7 +26,7 @@ class BadTokenError(ValueError):
 
 
 class NotSpokenError(ValueError):
-    """None of the subprotocols that a client offers is spoken here."""
+    """None of the subprotocols that a client offers is spoken here; its text is those."""
 
 
 @final
@@ -70,7 +70,7 @@ class SubprotocolPolicy:
             if name in offered:
                 return name
         if self.names is not None and offered:
-            raise NotSpokenError
+            raise NotSpokenError(", ".join(offered))
         return None
 
 

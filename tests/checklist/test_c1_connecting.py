@@ -243,6 +243,16 @@ async def test_c1_26_one_id_in_two_endpoints_is_two_ids() -> None:
         await other.silent()
 
 
+async def test_c1_26_what_is_broadcast_under_the_name_of_an_id_closes_nothing() -> None:
+    """In Phoenix ids and topics share a namespace; here they do not."""
+    async with serving() as world:
+        client = await world.client(query="user=ann")
+
+        await world.endpoint.broadcast_raw("user:ann", "disconnect", {})
+
+        await client.silent()
+
+
 async def test_c1_28_a_version_that_is_not_spoken_gets_403_and_a_warning(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
