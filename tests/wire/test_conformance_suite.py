@@ -288,11 +288,11 @@ class Listener:
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(self._send, case)
             got = [await self.next() for _ in case.gets]
-            assert got == case.gets, case.name
-            if case.code is None:
-                await self._alive(case)
-            else:
-                assert await self._end() == Closed(case.code), case.name
+        assert got == case.gets, case.name
+        if case.code is None:
+            await self._alive(case)
+        else:
+            assert await self._end() == Closed(case.code), case.name
 
     async def _send(self, case: Case) -> None:
         for data in case.sends:
