@@ -1,4 +1,4 @@
-"""The command line: `channelkit check`, `contract` and `run`."""
+"""The command line: `channelkit check`, `contract`, `diff` and `run`."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .contract import SCHEMA
+from .contract import SCHEMA, Judgement, ReportForm, compare, report
 from .dispatch import DispatchTable
 from .errors import DeclarationError
 from .running.banner import banner
 from .running.checking import Format, compiled, polled, show_problems, show_tables
+from .running.comparing import read
 from .running.contracts import made
 from .running.failures import Failure, UsageFailure
 from .running.handover import Parent
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from .running.checking import Compiled
     from .transports.listener import Listening
 
-__all__ = ["app", "check", "contract", "main", "root", "run"]
+__all__ = ["app", "check", "contract", "diff", "main", "root", "run"]
 
 app = typer.Typer(
     add_completion=False,
@@ -117,6 +118,30 @@ def contract(
             typer.echo(text, nl=False)
         else:
             write(text, output)
+
+
+@app.command()
+def diff(
+    old: Annotated[
+        str, typer.Argument(help="A contract: a file, or one in git, as in main:chat.json.")
+    ],
+    new: Annotated[str, typer.Argument(help="The one that is to take its place.")],
+    *,
+    form: Annotated[ReportForm, typer.Option("--format", help="For whom to write it.")] = "text",
+    fail_on: Annotated[
+        Judgement | None, typer.Option(help="End with 1 where a change is as bad, or worse.")
+    ] = None,
+) -> None:
+    """Compare two contracts: what each change means for clients of the old one.
+
+    Ends with 0, with 1 where a change is as bad as --fail-on, with 2 where one is no contract.
+    """
+    with _failing("text", err=True):
+        changes = compare(read(old), read(new))
+        if changes or form != "github":
+            typer.echo(report(changes, form))
+    if fail_on is not None and any(change.judgement.matters(fail_on) for change in changes):
+        raise typer.Exit(1)
 
 
 @app.command()
