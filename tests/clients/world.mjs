@@ -176,6 +176,11 @@ export class World {
     return mailbox;
   }
 
+  /** The server has read what was sent before: it has answered something sent later, twice. */
+  async caughtUp() {
+    for (const _ of [1, 2]) await (await fetch(`${this.address}/`)).text();
+  }
+
   end() {
     for (const socket of this.#sockets) {
       socket.reconnectTimer.reset();
