@@ -175,3 +175,15 @@ async def test_whoever_waits_goes_on_when_it_resumes_or_ends(end: str) -> None:
         getattr(given.outbox, end)()
 
     await given.outbox.wait_writable()
+
+
+def test_frames_that_the_carrier_counts_count_here() -> None:
+    given = Given(Limits(outbox_frames=5))
+    given.outbox.pause()
+    given.carrier.frames = 3
+
+    given.put(b"a", b"b")
+    assert given.overflows == 0
+
+    given.put(b"c")
+    assert given.overflows == 1

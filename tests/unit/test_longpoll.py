@@ -181,3 +181,25 @@ def test_a_message_above_the_limit_refuses_the_whole_batch(kind: str, body: byte
     with pytest.raises(InvalidBatch, match="too big"):
         messages_in(kind, body, 10)
     assert messages_in(kind, body, 20)
+
+
+@given(body=st.binary(max_size=300), limit=st.integers(1, 100))
+def test_no_body_does_more_than_be_refused(body: bytes, limit: int) -> None:
+    try:
+        messages = messages_in(NDJSON, body, limit)
+    except InvalidBatch:
+        return
+
+    assert all(len(message.data) <= limit for message in messages)
+
+
+@given(data=st.lists(st.binary(min_size=1, max_size=50), max_size=120))
+def test_what_is_sent_in_base64_arrives_as_it_was(data: list[bytes]) -> None:
+    body = b"\n".join(map(base64.b64encode, data))
+
+    assert messages_in(NDJSON, body, 50) == [Posted(each, binary=True) for each in data[:100]]
+
+
+@given(token=st.text(max_size=120))
+def test_no_text_is_a_token(token: str) -> None:
+    assert tokens().verify(token, 0) is None
