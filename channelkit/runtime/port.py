@@ -87,7 +87,8 @@ class ChannelPort:
         self._task.stop(Stopped(error))
 
     def expire(self, when: datetime | None) -> None:
-        self._connection.expiry.set(when, self._task)
+        if not self._task.over:  # else there is nothing left to end
+            self._connection.expiry.set(when, self._task)
 
     def _outgoing(self, message: Message, verb: str) -> tuple[str, Message]:
         if self._task.grant is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
@@ -45,6 +46,7 @@ class Journal:
     gate: anyio.Event = field(default_factory=anyio.Event)
     expires: Any = None
     finished: int = 0
+    members: list[Room] = field(default_factory=list["Room"])
     somebody_left: anyio.Event = field(default_factory=anyio.Event)
 
 
@@ -84,6 +86,7 @@ class Room(Channel[User]):
     @on_join
     async def join(self, params: Enter) -> None:
         """Let everybody in, for a while."""
+        self.assigns.journal.members.append(self)
         if params.seconds is not None:
             self.expire_at(NOON + timedelta(seconds=params.seconds))
         if params.wait:
@@ -286,6 +289,21 @@ async def test_a_leave_before_the_time_is_an_ordinary_leave() -> None:
 
         await socket.elapse(31)
 
+        assert journal.exits == [("ann hall", Left())]
+
+
+async def test_a_moment_that_is_set_behind_the_end_is_nothing() -> None:
+    journal = Journal()
+    endpoint = made(journal)
+    async with connect(endpoint) as socket:
+        hall, _ = await socket.join(HALL, Room.join, Enter())
+        await hall.leave()
+        (connection,) = endpoint.hub.connections
+
+        journal.members[0].expire_at(NOON + timedelta(seconds=30))
+
+        assert connection.expiry.earliest == math.inf
+        await socket.elapse(31)
         assert journal.exits == [("ann hall", Left())]
 
 
