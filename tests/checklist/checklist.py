@@ -28,7 +28,6 @@ SHOWN = {
     "different": "**different**",
     "absent": "nothing here",
     "later": "later",
-    "waiting": "waiting",
 }
 
 
@@ -38,7 +37,7 @@ class Row(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     what: str
-    here: Literal["same", "different", "absent", "later", "waiting"]
+    here: Literal["same", "different", "absent", "later"]
     why: str = ""
     also: tuple[str, ...] = ()
 
