@@ -75,6 +75,8 @@ class FilterParameters:
 
     def hides_text(self, text: str) -> bool:
         """Whether a text holds a secret: its name, then ``=``."""
+        if "=" not in text or not self.hides(text):  # nearly always
+            return False
         *before, _ = text.split("=")
         return any(self.hides(_SEPARATOR.split(part[-_NAME:])[-1]) for part in before)
 

@@ -21,6 +21,14 @@ __all__ = ["Masked", "Secrets", "masked", "shown_fields"]
 
 USUAL: Final = FilterParameters()
 
+MAX_VALUES: Final = 1000
+"""Values of one payload that are shown; the rest is cut."""
+
+MAX_TEXT: Final = 1000
+"""Characters of one text that are shown."""
+
+CUT: Final = "…"
+
 _Places: TypeAlias = "Sequence[SecretPlace]"
 
 
@@ -46,13 +54,13 @@ class Secrets:
         self.paths = tuple(dict.fromkeys(_paths(self._places, "", frozenset())))
 
     def masked(self, payload: object, filters: FilterParameters = USUAL) -> JsonValue:
-        """A payload as it came, fit to be shown."""
-        return cast("JsonValue", _masked(payload, self._places, filters, kept=False))
+        """A payload as it came, fit to be shown; what is very long in it is cut."""
+        return cast("JsonValue", _Walk(filters).masked(payload, self._places))
 
 
 def masked(payload: object, filters: FilterParameters = USUAL) -> JsonValue:
     """A payload of no known type, fit to be shown: secrets are masked by their name."""
-    return cast("JsonValue", _masked(payload, (), filters, kept=False))
+    return cast("JsonValue", _Walk(filters).masked(payload, ()))
 
 
 @final
@@ -92,49 +100,76 @@ def shown_fields(
 # is, a value that is not of the declared shape is masked whole; it may be the secret, misplaced.
 
 
-def _masked(value: object, places: _Places, filters: FilterParameters, *, kept: bool) -> object:
-    """The value, masked.
+@final
+class _Walk:
+    """Masks one payload, which may be as big as a peer likes: what nobody would read is cut."""
 
-    Args:
-        kept: Above it stands a field of a name that `filters` keeps.
-    """
-    places = _meant(places)
-    if any(place.whole for place in places):
-        return MASK
-    match value:
-        case BaseModel():
-            dumped = value.model_dump(mode="json", by_alias=True, fallback=repr, warnings=False)
-            return _masked(dumped, [*places, *_places(type(value))], filters, kept=kept)
-        case dict() if not places or _has_fields(places):
-            fields = cast("dict[str, object]", value)
-            return {
-                name: _masked_field(name, field, _in_field(places, name), filters, kept=kept)
-                for name, field in fields.items()
-            }
-        case list() if not places or _has_items(places):
-            items = [item for place in places for item in place.items]
-            return [
-                _masked(item, items, filters, kept=kept) for item in cast("list[object]", value)
-            ]
-        case None:
-            return None
-        case _ if places or not (kept or filters.kept is None):
+    def __init__(self, filters: FilterParameters) -> None:
+        self._filters = filters
+        self._left = MAX_VALUES
+
+    def masked(self, value: object, places: _Places, *, kept: bool = False) -> object:
+        """The value, masked.
+
+        Args:
+            kept: Above it stands a field of a name that the filters keep.
+        """
+        self._left -= 1
+        places = _meant(places)
+        if any(place.whole for place in places):
             return MASK
-        case bytes():
-            return f"<{len(value)} bytes>"
-        case str() if not kept and filters.hides_text(value):
-            return MASK
-        case _:
-            return value
+        match value:
+            case BaseModel():
+                dumped = value.model_dump(mode="json", by_alias=True, fallback=repr, warnings=False)
+                return self.masked(dumped, [*places, *_places(type(value))], kept=kept)
+            case dict() if not places or _has_fields(places):
+                return self._fields(cast("dict[str, object]", value), places, kept=kept)
+            case list() if not places or _has_items(places):
+                items = [item for place in places for item in place.items]
+                return self._items(cast("list[object]", value), items, kept=kept)
+            case None:
+                return None
+            case _ if places or not (kept or self._filters.kept is None):
+                return MASK
+            case bytes():
+                return f"<{len(value)} bytes>"
+            case str():
+                return self._text(value, kept=kept)
+            case _:
+                return value
+
+    def _fields(
+        self, fields: dict[str, object], places: _Places, *, kept: bool
+    ) -> dict[str, object]:
+        filters, shown = self._filters, dict[str, object]()
+        for name, field in fields.items():
+            if self._left <= 0:
+                shown[CUT] = CUT
+                break
+            if not kept and filters.hides(name):
+                self._left -= 1
+                shown[_cut(name)] = MASK
+            else:
+                keep = kept or (filters.kept is not None and name in filters.kept)
+                shown[_cut(name)] = self.masked(field, _in_field(places, name), kept=keep)
+        return shown
+
+    def _items(self, items: list[object], places: _Places, *, kept: bool) -> list[object]:
+        shown: list[object] = []
+        for item in items:
+            if self._left <= 0:
+                shown.append(CUT)
+                break
+            shown.append(self.masked(item, places, kept=kept))
+        return shown
+
+    def _text(self, text: str, *, kept: bool) -> str:
+        shown = _cut(text)
+        return MASK if not kept and self._filters.hides_text(shown) else shown
 
 
-def _masked_field(
-    name: str, value: object, places: _Places, filters: FilterParameters, *, kept: bool
-) -> object:
-    if not kept and filters.hides(name):
-        return MASK
-    kept = kept or (filters.kept is not None and name in filters.kept)
-    return _masked(value, places, filters, kept=kept)
+def _cut(text: str) -> str:
+    return text if len(text) <= MAX_TEXT else text[:MAX_TEXT] + CUT
 
 
 def _shown(value: object, places: _Places) -> object:

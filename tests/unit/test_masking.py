@@ -171,6 +171,29 @@ def test_a_payload_is_masked_when_it_is_read() -> None:
     assert repr(lazy) == "{'id': 1, 'pin': '[FILTERED]'}"
 
 
+def test_what_is_very_long_is_cut_so_that_no_peer_can_hold_us_up() -> None:
+    many = masked({"items": [0] * 100_000, "more": 1})
+    wide = masked({str(number): number for number in range(100_000)})
+    names = masked({"x" * 5000: 1})
+    text = masked("=" * 1_000_000)
+
+    assert isinstance(many, dict)
+    assert isinstance(wide, dict)
+    assert isinstance(text, str)
+    assert many == {"items": [*[0] * 998, "…"], "…": "…"}
+    assert len(wide) == 1000
+    assert wide["…"] == "…"
+    assert names == {"x" * 1000 + "…": 1}
+    assert text == "=" * 1000 + "…"
+
+
+def test_a_long_text_is_masked_by_what_is_shown_of_it() -> None:
+    assert masked("a" * 900 + "token=1234") == MASK
+    assert masked({"a" * 900 + "token": 1}) == {"a" * 900 + "token": MASK}
+    assert "1234" not in str(masked("a" * 2000 + "token=1234"))
+    assert "1234" not in str(masked({"a" * 2000 + "token": "1234"}))
+
+
 # What is shown of our own values.
 
 
