@@ -69,6 +69,14 @@ def test_a_push_from_the_server_comes_before_the_reply_behind_it(play: Play) -> 
     assert play("pushesFromTheServer") == [{"pushed": [{"n": 1}], "reply": ["ok", {}]}]
 
 
+def test_the_items_of_a_stream_have_the_ref_of_the_push_that_asked(play: Play) -> None:
+    assert play("streams") == [
+        [["ok", {}], ["error", {"reason": "bad"}]],
+        [[1, 2, 3], [1]],
+        4,
+    ]
+
+
 def test_a_broadcast_reaches_both_clients(play: Play) -> None:
     assert play("broadcasts") == [["ok", {}], [{"body": "hi"}, {"body": "hi"}]]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -58,6 +59,8 @@ class Journal:
     gate: anyio.Event = field(default_factory=anyio.Event)
     """Opens the event `wait`, and `on_leave` where it was asked to wait."""
     slow_farewell: bool = False
+    streamed: int = 0
+    """Items of streams that were made."""
     _changed: anyio.Event = field(default_factory=anyio.Event)
 
     def left(self, reason: Exit) -> None:
@@ -126,6 +129,13 @@ class Room(Channel[Assigns, Said]):
     async def shout(self, message: Open) -> None:
         """Broadcast."""
         await self.broadcast(Said(payload=message.payload))
+
+    @on_event("feed")
+    async def feed(self, message: Open) -> AsyncIterator[Said]:
+        """Give the same payload again and again."""
+        while True:
+            self.assigns.journal.streamed += 1
+            yield Said(payload=message.payload)
 
     @on_leave
     async def left(self, reason: Exit) -> None:

@@ -52,6 +52,16 @@ async def test_a_member_that_does_not_read_is_closed_when_too_much_waits_for_it(
         assert await served.journal.exit() == TooSlow()
 
 
+async def test_a_stream_makes_no_more_than_its_client_reads() -> None:
+    limits = Limits(outbox=10**9, outbox_frames=10**6, too_slow_after=0.3, closing=0.05)
+    async with serving(limits) as served, await deaf_member(served) as peer:
+        await peer.send(push("feed", {"body": BIG}))
+
+        assert await served.journal.exit() == TooSlow()
+        made = served.journal.streamed
+        assert 0 < made * len(BIG) < 50_000_000  # what the buffers of the system take
+
+
 async def test_a_member_that_does_not_read_is_closed_when_too_many_frames_wait_for_it() -> None:
     limits = Limits(outbox=10**9, outbox_frames=20, closing=0.05)
     async with serving(limits) as served, await deaf_member(served):
