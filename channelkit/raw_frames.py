@@ -57,15 +57,14 @@ class RawFrame(Frame):
     def __init__(self, content: Sent) -> None:
         self.content = content
         self.control = isinstance(content, (Ping, Pong))
-        match content:
-            case str():
-                super().__init__(content.encode())
-            case bytes():
-                super().__init__(content, binary=True)
-            case Ping(payload) | Pong(payload):
-                super().__init__(payload, binary=True)
-                first = _PING if isinstance(content, Ping) else _PONG
-                self.wire = bytes((first, len(payload))) + payload
+        if isinstance(content, (Ping, Pong)):
+            super().__init__(content.payload, binary=True)
+            first = _PING if isinstance(content, Ping) else _PONG
+            self.wire = bytes((first, len(content.payload))) + content.payload
+        elif isinstance(content, str):
+            super().__init__(content.encode())
+        else:
+            super().__init__(content, binary=True)
 
 
 def raw(data: str | bytes) -> RawFrame:
