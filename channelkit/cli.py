@@ -1,4 +1,4 @@
-"""The command line: `channelkit check`, `contract`, `diff` and `run`."""
+"""The command line: `channelkit check`, `contract`, `diff`, `authz` and `run`."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .contract import SCHEMA, Judgement, ReportForm, compare, report
+from .contract import SCHEMA, AuthzForm, Judgement, ReportForm, compare, report
+from .contract import authz as authz_of
 from .dispatch import DispatchTable
 from .errors import DeclarationError
 from .running.banner import banner
 from .running.checking import Format, compiled, polled, show_problems, show_tables
 from .running.comparing import read
-from .running.contracts import made
+from .running.contracts import contract_for, made
 from .running.failures import Failure, UsageFailure
 from .running.handover import Parent
 from .running.launch import Options, chosen, launch, server_for
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from .running.checking import Compiled
     from .transports.listener import Listening
 
-__all__ = ["app", "check", "contract", "diff", "main", "root", "run"]
+__all__ = ["app", "authz", "check", "contract", "diff", "main", "root", "run"]
 
 app = typer.Typer(
     add_completion=False,
@@ -114,10 +115,7 @@ def contract(
             raise UsageFailure("contract takes either module:app or --schema")
         with redirect_stdout(sys.stderr):
             text = SCHEMA.read_text("utf-8") if target is None else made(target)
-        if output is None:
-            typer.echo(text, nl=False)
-        else:
-            write(text, output)
+        _put(text, output)
 
 
 @app.command()
@@ -142,6 +140,30 @@ def diff(
             typer.echo(report(changes, form))
     if fail_on is not None and any(change.judgement.matters(fail_on) for change in changes):
         raise typer.Exit(1)
+
+
+@app.command()
+def authz(
+    target: Annotated[
+        str,
+        typer.Argument(
+            metavar="module:app", help="An Endpoint or a Server; or a contract, as in chat.json."
+        ),
+    ],
+    *,
+    form: Annotated[AuthzForm, typer.Option("--format", help="For whom to write it.")] = "text",
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Write it into this file.")
+    ] = None,
+) -> None:
+    """Show who may do what: who may connect, join, send each event and get each push.
+
+    Ends with 0, with 1 where it cannot be made or written, with 2 where there is nothing to make.
+    """
+    with _failing("text", err=True):
+        with redirect_stdout(sys.stderr):
+            text = authz_of(contract_for(target), form)
+        _put(text, output)
 
 
 @app.command()
@@ -219,6 +241,13 @@ def _ready(
     )
     typer.echo(text)
     sys.stdout.flush()
+
+
+def _put(text: str, output: Path | None) -> None:
+    if output is None:
+        typer.echo(text, nl=False)
+    else:
+        write(text, output)
 
 
 @contextmanager

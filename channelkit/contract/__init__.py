@@ -1,7 +1,7 @@
 """The contract: the compiled protocol as data, for everybody who is not this program. Pure.
 
 `contract_of` makes one of endpoints, `dump` and `load` are its text, `compare` says what a new
-one means for clients of the old. Its form stands in
+one means for clients of the old, and `authz` who may do what. Its form stands in
 `form.py`, and as a JSON Schema in `form.json`, next to it.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+from .authz import AuthzForm, authz
 from .build import Described, contract_of
 from .changes import Change, Judgement
 from .diff import compare
@@ -19,11 +20,13 @@ from .text import dump, fingerprint, form_schema, load
 
 __all__ = [
     "SCHEMA",
+    "AuthzForm",
     "Change",
     "Contract",
     "Described",
     "Judgement",
     "ReportForm",
+    "authz",
     "compare",
     "contract_of",
     "dump",

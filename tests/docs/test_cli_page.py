@@ -97,13 +97,13 @@ def test_the_lines_of_the_example_are_such_lines() -> None:
         assert [name for name in rows[event][1] if name in names] == names
 
 
-@pytest.mark.parametrize("name", ["check", "run"])
+@pytest.mark.parametrize("name", ["check", "contract", "diff", "authz", "run"])
 def test_every_option_is_in_the_page(name: str) -> None:
     told = PAGE.partition(f"## `channelkit {name}`")[2].partition("\n## ")[0]
 
     usage = CliRunner().invoke(app, [name, "--help"]).stdout
 
-    options = set(re.findall(r"^  (--[\w-]+)", usage, re.MULTILINE)) - {"--help"}
+    options = set(re.findall(r"^  (?:-\w, )?(--[\w-]+)", usage, re.MULTILINE)) - {"--help"}
     assert options == set(re.findall(r"`(--[\w-]+)`", told))
 
 
