@@ -58,9 +58,8 @@ async def login(params: Params, info: ConnectInfo) -> Params:
 
 
 def talk(path: str = "/ws/raw", **options: Any) -> Server:
-    endpoint = RawEndpoint(
-        path, Talk, login, identify=lambda params: params.key, **{"origins": False, **options}
-    )
+    options.setdefault("origins", False)
+    endpoint = RawEndpoint(path, Talk, login, identify=lambda params: params.key, **options)
     return Server(endpoint, port=0)
 
 

@@ -285,9 +285,10 @@ class Listener:
 
     async def check(self, case: Case) -> None:
         """Hold the case against the server."""
+        got: list[tuple[int, bytes]] = []
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(self._send, case)
-            got = [await self.next() for _ in case.gets]
+            got += [await self.next() for _ in case.gets]
         assert got == case.gets, case.name
         if case.code is None:
             await self._alive(case)
