@@ -211,8 +211,10 @@ export async function aDisconnectById(world) {
   const bystander = await world.joined(world.connect({ user: `not-${user}` }), world.topic("echo"));
   const channel = await world.joined(socket, world.topic("echo"));
   await comesBack(world, socket, channel, async () => {
-    await world.caughtUp(); // an old client that is not polling just then sees nothing of it
-    await fetch(`${world.address}/disconnect?user=${user}`);
+    const closed = new Promise((resolve) => socket.onClose(() => resolve(true)));
+    // An old client that is not polling just then takes the new session for its own: once more.
+    do await fetch(`${world.address}/disconnect?user=${user}`);
+    while (!(await Promise.race([closed, world.later(2000)])));
   });
   world.say({ bystander: bystander.state, errors: bystander.errors.rest() });
 }

@@ -171,11 +171,11 @@ def test_an_old_client_comes_back_to_a_server_that_was_restarted(play: Play) -> 
 
 @only(NEW)
 def test_a_disconnect_by_id_ends_one_session_whose_client_comes_back(play: Play) -> None:
-    assert play("aDisconnectById") == [
-        {"closed": 1011, "rejoined": {}},
-        ["ok", {"n": 1}],
-        {"bystander": "joined", "errors": []},
-    ]
+    closed, *rest = play("aDisconnectById")
+
+    # The GET that waits is answered, or the next one finds the session gone.
+    assert closed in ({"closed": 1011, "rejoined": {}}, {"closed": 3410, "rejoined": {}})
+    assert rest == [["ok", {"n": 1}], {"bystander": "joined", "errors": []}]
 
 
 @only(OLD, OLDEST)

@@ -176,9 +176,9 @@ export class World {
     return mailbox;
   }
 
-  /** The server has read what was sent before: it has answered something sent later, twice. */
-  async caughtUp() {
-    for (const _ of [1, 2]) await (await fetch(`${this.address}/`)).text();
+  /** Nothing, after so many milliseconds. */
+  later(milliseconds) {
+    return new Promise((resolve) => setTimeout(resolve, milliseconds));
   }
 
   end() {
