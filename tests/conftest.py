@@ -10,9 +10,15 @@ from typing import TYPE_CHECKING, Any
 import anyio
 import pytest
 import trio.testing
+from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Generator
+
+# A machine with other work to do is no fault of a property's. CI has a profile of hypothesis's own.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+if not os.environ.get("CI"):
+    settings.load_profile("unhurried")
 
 GUARD = 5.0
 """Seconds of an async test."""
