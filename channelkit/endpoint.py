@@ -14,10 +14,10 @@ from .exits import Revoked
 from .from_thread import FromThread
 from .longpoll import LongPoll
 from .mailbox import Mailbox
-from .messages import Message, Refusal
+from .messages import Message, Open, Refusal
 from .mount import Mount
 from .payloads import pushable
-from .rates import Rate
+from .rates import checked_rate
 from .runtime.hub import Hub
 from .serializers import DEFAULT_VSN, negotiate
 from .wire import Broadcast
@@ -183,7 +183,7 @@ class Endpoint(Mount, Generic[Assigns]):
         self.channels = tuple(channels)
         self.longpoll = LongPoll() if longpoll is True else longpoll or None
         self.vsn = vsn
-        self.rate = None if rate is None else Rate.parse(rate)
+        self.rate = checked_rate(rate)
         # To pyright, a cached_property is none of a protocol's properties.
         self.from_thread = FromThread(cast("Verbs", self))
         self._connect = connect
@@ -260,8 +260,12 @@ class Endpoint(Mount, Generic[Assigns]):
     async def broadcast_raw(
         self, topic: str, event: str, payload: dict[str, JsonValue] | bytes
     ) -> None:
-        """Send an event that no type declares; the contract marks it open."""
-        self.hub.pubsub.publish(Broadcast(topic, event, payload))
+        """Send an event that no type declares; the contract marks it open.
+
+        Raises:
+            LocalProtocolError: The payload is neither an object nor bytes.
+        """
+        self.hub.pubsub.publish(Broadcast(topic, event, pushable(Open(payload=payload))))
 
     def presences(self, topic: Topic[Any], presence: Presence[Meta]) -> dict[str, list[Meta]]:
         """Who is in a topic: the metas of each key, the oldest first, as copies.

@@ -7,8 +7,8 @@ none for. Durations are seconds. What a peer sent is in them masked only.
 from __future__ import annotations
 
 import inspect
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, final
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, final, get_args
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -286,12 +286,22 @@ class LogLevels:
         join: Lines `joined`, `join refused`, `left`. Phoenix's ``log_join``.
         handle_in: Lines `handled`. Phoenix's ``log_handle_in``.
         drain: Lines `draining`.
+
+    Raises:
+        ValueError: One is no level.
     """
 
     socket: Level | None = "info"
     join: Level | None = "info"
     handle_in: Level | None = "debug"
     drain: Level | None = "info"
+
+    def __post_init__(self) -> None:
+        for each in fields(self):
+            level = getattr(self, each.name)
+            if level is not None and level not in get_args(Level):
+                levels = ", ".join(get_args(Level))
+                raise ValueError(f"LogLevels.{each.name} is {levels} or None, got {level!r}")
 
     @classmethod
     def of(cls, log: LogLevels | bool) -> LogLevels:

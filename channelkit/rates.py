@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, final
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
-__all__ = ["Buckets", "Rate", "RateError"]
+__all__ = ["Buckets", "Rate", "RateError", "checked_rate"]
 
 _RATE: Final = re.compile(r"(\d{1,9})\s*/\s*([a-z]+)(?:\s+burst\s+(\d{1,9}))?", re.ASCII)
 _SECONDS: Final = {"s": 1, "m": 60, "h": 3600}
@@ -61,6 +61,18 @@ class Rate:
         unit = {seconds: unit for unit, seconds in _SECONDS.items()}[self.seconds]
         burst = "" if self.burst == self.count else f" burst {self.burst}"
         return f"{self.count}/{unit}{burst}"
+
+
+def checked_rate(text: str | None) -> Rate | None:
+    """The rate that an endpoint was given, None for none.
+
+    Raises:
+        RateError: The text is no rate; says how one is written.
+    """
+    try:
+        return None if text is None else Rate.parse(f"{text}")
+    except RateError as error:
+        raise RateError(f'rate is like "10/s" or "600/m burst 20"; {error}') from None
 
 
 @final

@@ -273,7 +273,7 @@ class Room(Channel[Assigns, NewMsg]):
         if not isinstance(params, JoinRoom):
             return Unauthorized()
         users = (params.user, self.assigns.user, "anon")
-        self.user = next(user for user in users if isinstance(user, (str, int)))
+        self.user = next(user for user in users if isinstance(user, str) or type(user) is int)
         return None
 
     @after_join
@@ -343,8 +343,8 @@ def make_server(
     """
     usual = Limits()
     limits = Limits(
-        message=max_message_size or usual.message,
-        fragments=max_fragments or usual.fragments,
+        message=usual.message if max_message_size is None else max_message_size,
+        fragments=usual.fragments if max_fragments is None else max_fragments,
         outbox=max(usual.outbox, 2 * (max_message_size or 0)),
         too_slow_after=60,
     )
@@ -407,15 +407,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--max-message-size", type=int, metavar="BYTES", help="to /echo")
     parser.add_argument("--max-fragments", type=int, metavar="N", help="of a message to /echo")
     options = parser.parse_args(arguments)
-    server = make_server(
-        port=options.port,
-        check_origin=options.check_origin,
-        deflate=options.deflate,
-        window=options.longpoll_window,
-        max_message_size=options.max_message_size,
-        max_fragments=options.max_fragments,
-    )
-    server.run(loop=options.loop, ready=announce)
+    try:
+        server = make_server(
+            port=options.port,
+            check_origin=options.check_origin,
+            deflate=options.deflate,
+            window=options.longpoll_window,
+            max_message_size=options.max_message_size,
+            max_fragments=options.max_fragments,
+        )
+    except ValueError as error:
+        parser.error(str(error))
+    try:
+        server.run(loop=options.loop, ready=announce)
+    except (OSError, OverflowError) as error:
+        parser.exit(1, f"cannot listen on port {options.port}: {error}\n")
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, cast, final
 
@@ -60,11 +61,14 @@ class Loop:
     """What the runtime needs of the running event loop.
 
     Attributes:
+        clock: What deadlines are counted in. On uvloop it has whole milliseconds.
+        stopwatch: What durations are measured with, as fine as the machine can.
         background: Runs something that belongs to no connection. It must end
             by itself, and raise nothing.
     """
 
     clock: Callable[[], float]
+    stopwatch: Callable[[], float]
     bell: Callable[[], Bell]
     background: Callable[[Callable[[], Coroutine[Any, Any, None]]], None]
 
@@ -72,7 +76,7 @@ class Loop:
 def current_loop() -> Loop:
     """The running event loop's clock and bells."""
     try:
-        return Loop(asyncio.get_running_loop().time, AsyncioBell, _background)
+        return Loop(asyncio.get_running_loop().time, time.perf_counter, AsyncioBell, _background)
     except RuntimeError:
         # trio is no dependency: its module is loaded only where trio runs.
         return cast("Loop", importlib.import_module("channelkit.runtime.bell_trio").LOOP)

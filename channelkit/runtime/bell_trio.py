@@ -49,4 +49,4 @@ def _background(run: Callable[[], Coroutine[Any, Any, None]]) -> None:
     trio.lowlevel.spawn_system_task(run)
 
 
-LOOP: Final = Loop(trio.current_time, TrioBell, _background)
+LOOP: Final = Loop(trio.current_time, trio.current_time, TrioBell, _background)

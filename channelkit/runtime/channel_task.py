@@ -86,7 +86,7 @@ class ChannelTask:
         self._scope = anyio.CancelScope()
         self._bell = connection.loop.bell()
         self._clock = connection.loop.clock
-        self._since = self._clock()
+        self._since = connection.loop.stopwatch()
         self._limits = connection.hub.limits
         # Bounded, and nearly always empty: an empty deque is 600 bytes, for each member.
         self._inbox: list[Push | Publication | Info | Drain] = []
@@ -238,8 +238,8 @@ class ChannelTask:
 
     async def _join(self) -> Answer | None:
         """The answer that grants; None where the join was refused, and told so."""
-        self._since = self._clock()
-        self._scope.deadline = self._since + self._limits.join
+        self._since = self._connection.loop.stopwatch()
+        self._scope.deadline = self._clock() + self._limits.join
         verdict, answer = await decided(
             self.member.match.route,
             self.instance,
@@ -253,7 +253,7 @@ class ChannelTask:
             return None
         self.grant = self.member.match.route.grant(verdict)
         tell_joined(self._connection, self.member, answer, self._since)
-        self._since = self._clock()
+        self._since = self._connection.loop.stopwatch()
         if self._scope.cancel_called:  # it came too late: the time is up, or the peer is gone
             await anyio.lowlevel.checkpoint()
         self._scope.deadline = math.inf

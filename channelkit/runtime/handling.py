@@ -71,12 +71,12 @@ class Handling:
 
     __slots__ = (
         "_beside",
-        "_clock",
         "_connection",
         "_grant",
         "_instruments",
         "_limits",
         "_session",
+        "_stopwatch",
         "_streams",
         "_task",
     )
@@ -88,7 +88,7 @@ class Handling:
         self._connection = connection
         self._session = session
         self._grant = grant
-        self._clock = connection.loop.clock
+        self._stopwatch = connection.loop.stopwatch
         self._limits = connection.hub.limits
         self._instruments = connection.hub.instruments
         self._beside: Beside | None = None
@@ -187,14 +187,14 @@ class Handling:
         if isinstance(message, Invalid):
             self.refuse(plan, push, message.response())
             return
-        clock = self._clock
-        started = clock()
+        stopwatch = self._stopwatch
+        started = stopwatch()
         try:
             try:
                 result = await plan.handler(instance, message)
             except Refused as refusal:
                 result = refusal.refusal
-            took = clock() - started
+            took = stopwatch() - started
             answer = plan.answers.settle(result)
             if answer is not None:
                 self.reply(push, answer)
@@ -202,7 +202,7 @@ class Handling:
             self.cut_short(push)
             raise
         except Exception:
-            self.handled(plan, push, clock() - started, None, crashed=True)
+            self.handled(plan, push, stopwatch() - started, None, crashed=True)
             raise
         if took > self._instruments.watch_from:  # it was slow, or somebody hears of every event
             self._noticed(plan, push, took, answer)

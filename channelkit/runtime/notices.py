@@ -27,7 +27,7 @@ def tell_joined(connection: Connection, member: Member, answer: Answer, since: f
     reason = None if status == "ok" else _reason(response)
     instruments.tell(
         ChannelJoined(
-            duration=connection.loop.clock() - since,
+            duration=connection.loop.stopwatch() - since,
             endpoint=instruments.endpoint,
             topic=member.topic,
             pattern=route.pattern.text,
@@ -75,7 +75,7 @@ def tell_left(connection: Connection, member: Member, reason: Exit, since: float
     instruments = connection.hub.instruments
     instruments.tell(
         ChannelLeft(
-            duration=connection.loop.clock() - since,
+            duration=connection.loop.stopwatch() - since,
             endpoint=instruments.endpoint,
             topic=member.topic,
             pattern=member.match.route.pattern.text,

@@ -78,18 +78,18 @@ class Streams:
         push: Push,
         items: AsyncGenerator[Message | Refusal, None],
     ) -> None:
-        clock = self._connection.loop.clock
-        started = clock()
+        stopwatch = self._connection.loop.stopwatch
+        started = stopwatch()
         try:
             answer = await self._streamed(plan, stream, push, items)
         except anyio.get_cancelled_exc_class():
             self._handling.cut_short(push)
             raise
         except Exception:
-            self._handling.handled(plan, push, clock() - started, None, crashed=True)
+            self._handling.handled(plan, push, stopwatch() - started, None, crashed=True)
             raise
         self._handling.reply(push, answer)
-        self._handling.handled(plan, push, clock() - started, answer)
+        self._handling.handled(plan, push, stopwatch() - started, answer)
 
     async def _streamed(
         self,

@@ -9,6 +9,7 @@ import anyio
 from ..handshake import Accepted, Denied, Rejected
 from ..http import HttpResponse
 from ..instruments import SocketConnected
+from ..runtime.bell import current_loop
 from ..runtime.log import crashed
 from ..wire import refused
 from .exchange import rejection
@@ -42,7 +43,8 @@ class Arrival:
         self.peer = peer
         self._door = door
         self._transport: Transport = transport
-        self._since = anyio.current_time()
+        self._stopwatch = current_loop().stopwatch
+        self._since = self._stopwatch()
         self._accepted: Accepted | None = None
 
     def admitted(self, admit: Callable[[], Verdict]) -> Verdict | Denied:
@@ -95,7 +97,7 @@ class Arrival:
             serializer = None if application.vsn is None else accepted.serializer
         instruments.tell(
             SocketConnected(
-                duration=anyio.current_time() - self._since,
+                duration=self._stopwatch() - self._since,
                 endpoint=application.path,
                 path=self._door.path,
                 transport=self._transport,

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 import anyio
 import anyio.to_thread
@@ -79,6 +80,14 @@ async def test_a_raw_broadcast_goes_out_as_it_is() -> None:
         await endpoint.broadcast_raw(str(ROOM), "anything", {"at": ["all"]})
 
         assert await room.expect_event("anything") == {"at": ["all"]}
+
+
+async def test_a_raw_broadcast_of_what_is_no_object_is_refused_where_it_is_made() -> None:
+    endpoint = make_endpoint(Journal())
+    payload: Any = ["all"]
+
+    with pytest.raises(LocalProtocolError, match="must be a JSON object or bytes, got"):
+        await endpoint.broadcast_raw(str(ROOM), "anything", payload)
 
 
 async def test_a_raw_broadcast_that_does_not_fit_an_interceptor_is_skipped(

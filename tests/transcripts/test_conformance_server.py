@@ -46,6 +46,29 @@ def test_it_takes_pages_from_anywhere_unless_told_otherwise(
     assert (own, others) == (101, foreign)
 
 
+@pytest.mark.parametrize(
+    ("flags", "complaint", "status"),
+    [
+        (("--max-fragments", "0"), "error: Limits.fragments must be positive\n", 2),
+        (("--longpoll-window", "0"), "error: LongPoll.window must be positive\n", 2),
+        (("--port", "99999"), "cannot listen on port 99999: bind(): port must be 0-65535.\n", 1),
+    ],
+)
+def test_a_flag_that_cannot_work_is_a_sentence(
+    flags: tuple[str, ...], complaint: str, status: int
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "examples.conformance", *flags],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=False,
+    )
+
+    assert done.stderr.endswith(complaint)
+    assert (done.stdout, done.returncode) == ("", status)
+
+
 @pytest.mark.parametrize("loop", ["auto", "asyncio", "uvloop", "trio"])
 def test_it_says_one_line_when_ready_and_ends_when_told_to(loop: str) -> None:
     with subprocess.Popen(

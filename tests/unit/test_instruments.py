@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from channelkit import FilterParameters, LogLevels, SocketConnected
@@ -94,3 +96,10 @@ def test_the_option_log_stands_for_levels() -> None:
     assert LogLevels.of(True) == LogLevels()
     assert LogLevels.of(False) == nothing
     assert LogLevels.of(LogLevels(join="debug")) == LogLevels(join="debug")
+
+
+def test_a_level_that_is_none_is_refused() -> None:
+    louder: Any = "loud"
+
+    with pytest.raises(ValueError, match=r"LogLevels.join is debug, info, .* or None, got 'loud'"):
+        LogLevels(join=louder)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from channelkit.rates import Buckets, Rate, RateError
+from channelkit.rates import Buckets, Rate, RateError, checked_rate
 
 RATES = st.builds(
     Rate, st.integers(1, 10_000), st.sampled_from([1, 60, 3600]), st.integers(1, 1000)
@@ -130,3 +130,10 @@ def test_no_stretch_of_time_gets_more_than_the_burst_and_the_rate(
         for last in range(first, len(taken)):
             allowed = rate.burst + (taken[last] - taken[first]) * rate.count / rate.seconds
             assert last - first + 1 <= allowed + 1e-5 * rate.count / rate.seconds + 1e-6
+
+
+def test_an_endpoint_learns_how_a_rate_is_written() -> None:
+    assert checked_rate(None) is None
+    assert checked_rate("10/s") == Rate(10, 1, 10)
+    with pytest.raises(RateError, match=r'^rate is like "10/s" or .*; \'10\' is not a number'):
+        checked_rate("10")
