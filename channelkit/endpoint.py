@@ -265,7 +265,9 @@ class Endpoint(Mount, Generic[Assigns]):
         Raises:
             LocalProtocolError: The payload is neither an object nor bytes.
         """
-        self.hub.pubsub.publish(Broadcast(topic, event, pushable(Open(payload=payload))))
+        self.hub.pubsub.publish(
+            Broadcast(topic, event, pushable(Open.model_construct(payload=payload)))
+        )
 
     def presences(self, topic: Topic[Any], presence: Presence[Meta]) -> dict[str, list[Meta]]:
         """Who is in a topic: the metas of each key, the oldest first, as copies.

@@ -146,13 +146,10 @@ class LongPollRequest:
     async def _open(self, request: HttpRequest) -> HttpResponse:
         """Open a session, if its client may connect."""
         query = without_token(request.query_string)
-        vsn = self._door.application.vsn
         asked = replace(request, query_string=query)
-        verdict = self._arrival.admitted(lambda: admit_poll(asked, vsn))
+        verdict = self._arrival.admitted(lambda: self._judged(asked))
         if not isinstance(verdict, Accepted):
             return self._refused(verdict)
-        if self._variables:
-            verdict = replace(verdict, params={**verdict.params, **self._variables})
         closed = self._closed()
         welcome = closed or await self._arrival.welcomed(verdict)
         if not isinstance(welcome, Welcome):
@@ -167,6 +164,12 @@ class LongPollRequest:
         self._arrival.connected(welcome.id)
         self._tasks.start_soon(self._door.run, session, self._site)
         return _answered(session, Status.GONE)
+
+    def _judged(self, request: HttpRequest) -> Accepted | Rejected | Denied:
+        verdict = admit_poll(request, self._door.application.vsn)
+        if self._variables and isinstance(verdict, Accepted):
+            return replace(verdict, params={**verdict.params, **self._variables})
+        return verdict
 
     def _closed(self) -> Rejected | None:
         """Why no session can be opened, whoever asks for it."""

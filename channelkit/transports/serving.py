@@ -159,7 +159,10 @@ class _Visit:
         if found is None and bare is not None:
             found = bare, NO_VARIABLES
         if found is None:
-            return rejection(upgrade_problem(request) or Rejected(404, "there is no socket here"))
+            below = self._site.door(request.path.rstrip("/") + "/websocket")
+            hint = "" if below is None else "; add /websocket to the path"
+            missing = Rejected(404, f"there is no socket here{hint}")
+            return rejection(upgrade_problem(request) or missing)
         door, variables = found
         rest = self._heads.rest()
         return await upgrade(self._link, request, rest, door, self._site, variables)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from channelkit import Message, RawEndpoint, RawSocket, Server
+from channelkit import Message, RawEndpoint, RawSocket, Server, SocketConnected
 
 from ..wire.app import running
 from ..wire.client import Peer
@@ -117,6 +117,16 @@ async def test_c3_14_what_the_path_holds_is_among_the_parameters() -> None:
         await poller.post(b"params")
 
         assert (await poller.get())["messages"] == ["value lobby"]
+
+
+async def test_instruments_see_what_the_path_holds_too() -> None:
+    heard: list[SocketConnected] = []
+    async with serving("/ws/{room}") as (address, endpoint):
+        endpoint.instrument(socket_connected=heard.append)
+        async with await opened(address, "/ws/lobby/longpoll?key=value"):
+            pass
+
+    assert [event.params for event in heard] == [{"key": "value", "room": "lobby"}]
 
 
 async def test_c3_15_the_token_may_come_as_a_parameter() -> None:

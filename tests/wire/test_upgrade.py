@@ -103,6 +103,15 @@ async def test_what_is_no_handshake_is_told_why_and_the_connection_ends(
         assert [record for record in caplog.records if record.exc_info] == []
 
 
+async def test_a_client_that_asks_for_the_mount_itself_is_told_where_its_sockets_open() -> None:
+    async with serving() as served:
+        paths = ("/socket", "/socket/", "/nope")
+        answers = [(await opened(served, upgrade(path))).body for path in paths]
+
+    told = b"there is no socket here; add /websocket to the path\n"
+    assert answers == [told, told, b"there is no socket here\n"]
+
+
 async def test_a_version_that_is_not_spoken_is_told_which_one_is() -> None:
     old = upgrade(SOCKET, "Sec-WebSocket-Version: 8", without=("sec-websocket-version",))
     async with serving() as served:
