@@ -265,9 +265,8 @@ class Endpoint(Mount, Generic[Assigns]):
         Raises:
             LocalProtocolError: The payload is neither an object nor bytes.
         """
-        self.hub.pubsub.publish(
-            Broadcast(topic, event, pushable(Open.model_construct(payload=payload)))
-        )
+        message = Open.model_construct(payload=payload)
+        self.hub.pubsub.publish(Broadcast(topic, event, pushable(message)))
 
     def presences(self, topic: Topic[Any], presence: Presence[Meta]) -> dict[str, list[Meta]]:
         """Who is in a topic: the metas of each key, the oldest first, as copies.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from typing import TYPE_CHECKING, cast, final
 from weakref import WeakKeyDictionary
 
@@ -34,6 +35,7 @@ async def open_link(
     Raises:
         OSError: The peer is gone, or does not speak TLS.
     """
+    _say_that_it_is_asyncio()
     link = AsyncioLink(peername, limits.high_water, secure=ssl_context is not None)
     await asyncio.get_running_loop().connect_accepted_socket(
         lambda: link,
@@ -43,6 +45,18 @@ async def open_link(
         ssl_shutdown_timeout=None if ssl_context is None else limits.closing,
     )
     return link
+
+
+def _say_that_it_is_asyncio() -> None:
+    """Tell sniffio, which anyio asks where it is installed.
+
+    It finds out by itself in tasks, not in a transport's callbacks; `anyio.run`
+    tells it for all of them, `asyncio.run` does not. What is set here is set in
+    the context of the one connection's task, which its callbacks run in.
+    """
+    sniffio = sys.modules.get("sniffio")
+    if sniffio is not None:
+        sniffio.current_async_library_cvar.set("asyncio")
 
 
 @final
