@@ -77,7 +77,8 @@ class Limits:
 
     def __post_init__(self) -> None:
         for field in fields(self):
-            if not getattr(self, field.name) > 0:  # NaN is not, either
+            value = getattr(self, field.name)
+            if not isinstance(value, (int, float)) or not value > 0:  # NaN is not, either
                 raise ValueError(f"Limits.{field.name} must be positive")
 
 

@@ -44,9 +44,9 @@ def test_the_defaults_are_those_of_the_documents() -> None:
     }
 
 
-@pytest.mark.parametrize("value", [0, -1, -0.5, math.nan])
+@pytest.mark.parametrize("value", [0, -1, -0.5, math.nan, None])
 @pytest.mark.parametrize("name", [field.name for field in dataclasses.fields(Limits)])
-def test_a_limit_is_positive(name: str, value: float) -> None:
+def test_a_limit_is_positive(name: str, value: float | None) -> None:
     values: dict[str, Any] = {name: value}
 
     with pytest.raises(ValueError, match=rf"^Limits\.{name} must be positive$"):
