@@ -1,4 +1,4 @@
-"""The command line: `channelkit check`, `contract`, `diff`, `authz` and `run`."""
+"""The command line: `channelkit check`, `contract`, `diff`, `authz`, `explain` and `run`."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ from .running.banner import banner
 from .running.checking import Format, compiled, polled, show_problems, show_tables
 from .running.comparing import read
 from .running.contracts import contract_for, made
+from .running.explaining import Question
+from .running.explaining import explain as explanation
 from .running.failures import Failure, UsageFailure
 from .running.handover import Parent
 from .running.launch import Options, chosen, launch, server_for
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
     from .running.checking import Compiled
     from .transports.listener import Listening
 
-__all__ = ["app", "authz", "check", "contract", "diff", "main", "root", "run"]
+__all__ = ["app", "authz", "check", "contract", "diff", "explain", "main", "root", "run"]
 
 app = typer.Typer(
     add_completion=False,
@@ -164,6 +166,40 @@ def authz(
         with redirect_stdout(sys.stderr):
             text = authz_of(contract_for(target), form)
         _put(text, output)
+
+
+@app.command()
+def explain(
+    target: Target,
+    topic: Annotated[str, typer.Argument(help="A topic, as in room:42.")],
+    event: Annotated[str | None, typer.Argument(help="An event that a member sends.")] = None,
+    *,
+    endpoint: Annotated[
+        str | None, typer.Option(metavar="PATH", help="Which, where several have the topic.")
+    ] = None,
+    assigns: Annotated[
+        Path | None, typer.Option("--as", help="Join with these assigns: JSON, made their type.")
+    ] = None,
+    join: Annotated[
+        Path | None, typer.Option(help="Join with this JSON; with {} if only --as is given.")
+    ] = None,
+    payload: Annotated[
+        Path | None, typer.Option(help="Whether this JSON is what the event accepts.")
+    ] = None,
+) -> None:
+    """Tell whose a topic is and why, and what may be sent there; with --as or --join, try a join.
+
+    Ends with 0, with 1 where the answer is no, with 2 where the question makes no sense.
+    """
+    question = Question(
+        topic=topic, event=event, path=endpoint, assigns=assigns, join=join, payload=payload
+    )
+    with _failing("text", err=True):
+        with redirect_stdout(sys.stderr):
+            text, yes = explanation(load(target), question)
+        typer.echo(text, nl=False)
+    if not yes:
+        raise typer.Exit(1)
 
 
 @app.command()

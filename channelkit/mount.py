@@ -119,6 +119,13 @@ class Mount(Instrumented, ABC):
         """
         return await self._welcoming.decide(params, info, self.pool.wall())
 
+    def welcome(self, assigns: object) -> Welcome | Denied:
+        """Decide about a connection that has these assigns, without asking `connect`.
+
+        Raises as `connect`.
+        """
+        return self._welcoming.welcome(assigns, self.pool.wall())
+
     def sockets(self, id: str | None = None) -> tuple[Socket, ...]:  # noqa: A002  (the socket's)
         """The connected sockets with this id, or all: what `self.socket` is to a channel."""
         found = self.pool.connections if id is None else self.pool.identified(id)

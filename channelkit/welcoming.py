@@ -66,10 +66,14 @@ class Welcoming:
             verdict = raised.refusal
         if isinstance(verdict, Refusal):
             return Denied(verdict.__status__, verdict.response())
-        expires = None if self.expires_at is None else self.expires_at(verdict)
+        return self.welcome(verdict, now)
+
+    def welcome(self, assigns: object, now: float) -> Welcome | Denied:
+        """What becomes of a connection that `connect` gave these assigns. Raises as `decide`."""
+        expires = None if self.expires_at is None else self.expires_at(assigns)
         if expires is not None and timestamp(expires) <= now:
             return Denied(403, refused(EXPIRED))
-        return Welcome(verdict, self._id(verdict), expires)
+        return Welcome(assigns, self._id(assigns), expires)
 
     def _id(self, assigns: object) -> str | None:
         given = None if self.identify is None else self.identify(assigns)

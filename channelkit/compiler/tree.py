@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..dispatch import DispatchTable, EventPlan, JoinPlan, PresencePlan, Route
     from ..payloads import Accepts
 
-__all__ = ["render_table", "table_as_data"]
+__all__ = ["render_table", "table_as_data", "told_event", "told_join"]
 
 _TYPES: Final[Mapping[object, str]] = {
     "string": "str",
@@ -60,7 +60,7 @@ def _twigs(route: Route) -> list[str]:
     hooks = {"after_join": route.after_join, "on_drain": route.on_drain, "on_leave": route.on_leave}
     return [
         *(f"{name}: {_type(adapter)}" for name, adapter in route.parameters.items()),
-        f"join  {_join(route.join)}",
+        f"join  {told_join(route.join)}",
         *(f"event {plan.event}  {_event(plan)}" for plan in route.events),
         *(f"push {event}  {shown(message)}" for message, event in route.pushes.items()),
         *(
@@ -74,12 +74,14 @@ def _twigs(route: Route) -> list[str]:
     ]
 
 
-def _join(plan: JoinPlan) -> str:
+def told_join(plan: JoinPlan) -> str:
+    """What a join accepts, answers and refuses, in a line."""
     replies = [*map(shown, plan.answers.replies), *(["{}"] if plan.answers.silent else [])]
     return " · ".join([_accepted(plan.accepts), *_verdict("answers", replies), *_refused(plan)])
 
 
-def _event(plan: EventPlan) -> str:
+def told_event(plan: EventPlan) -> str:
+    """What an event accepts, answers and refuses, in a line."""
     replies = [] if plan.stream else [*map(shown, plan.answers.replies)]
     streamed = [*map(shown, plan.stream.items)] if plan.stream else []
     parts = [
@@ -89,7 +91,11 @@ def _event(plan: EventPlan) -> str:
     ]
     if plan.answers.silent:
         parts.append("or no reply" if replies else "no reply")
-    parts += _refused(plan)
+    return " · ".join([*parts, *_refused(plan)])
+
+
+def _event(plan: EventPlan) -> str:
+    parts = [told_event(plan)]
     if plan.allow is not None:
         parts.append(f"allow {_name(plan.allow)}")
     if plan.concurrent:

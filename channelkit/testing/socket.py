@@ -29,13 +29,15 @@ if TYPE_CHECKING:
 
     from ..declare import Join
     from ..endpoint import Endpoint
+    from ..handshake import Welcome
     from ..raw_frames import Sent
     from ..runtime.channel_task import ChannelTask
     from ..runtime.hub import Hub
+    from ..serializers import Serializer
     from ..topics import Topic
     from ..wire import Body, Envelope, Frame, Ref
 
-__all__ = ["ClientSocket", "connect"]
+__all__ = ["ClientSocket", "connect", "opened"]
 
 C = TypeVar("C", bound=AnyChannel)
 # The type checkers' messages name these variables.
@@ -82,7 +84,7 @@ class ClientSocket:
             raise LocalProtocolError("nothing answers a join on vsn 0.x; use join_nowait")
         room, push = self._joining(topic, join, params)
         reply = await self.replied(push, lambda: f"the join of {topic} got no reply")
-        room.task = room.task or self._task_of(push)
+        room.task = room.task or self.task_of(push)
         return room, cast("Verdict", verdict(room.route.join.answers, reply))
 
     def join_nowait(
@@ -107,11 +109,12 @@ class ClientSocket:
             raise LocalProtocolError(f"{topic.name!r} is a topic of {owner}: join it with its join")
         push = self.push(topic.name, JOIN, body(params), join_ref=self._ref())
         room = ClientRoom[C](self, match.route, topic.name, push.join_ref)
-        room.task = self._task_of(push)
+        room.task = self.task_of(push)
         self._rooms.append(room)
         return room, push
 
-    def _task_of(self, join: Push) -> ChannelTask | None:
+    def task_of(self, join: Push) -> ChannelTask | None:
+        """The server's task of the member that came of this join, None before and after it."""
         connection = self.carrier.connection
         return None if connection is None else connection.task_of(join.topic, join.join_ref)
 
@@ -255,6 +258,19 @@ async def connect(
     if serializer is None:
         raise LocalProtocolError(f"no serializer for vsn {vsn!r}")
     welcome = await let_in(endpoint, params, info, serializer)
+    async with opened(endpoint, welcome, serializer, patience=patience) as socket:
+        yield socket
+
+
+@asynccontextmanager
+async def opened(
+    endpoint: Endpoint[Any],
+    welcome: Welcome,
+    serializer: Serializer,
+    *,
+    patience: float = 5.0,
+) -> AsyncGenerator[ClientSocket]:
+    """A connection in memory that was let in already; for the rest see `connect`."""
     socket = ClientSocket(endpoint.hub, serializer.vsn, patience)
     connection = Connection(
         endpoint.hub,

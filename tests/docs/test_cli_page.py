@@ -97,7 +97,7 @@ def test_the_lines_of_the_example_are_such_lines() -> None:
         assert [name for name in rows[event][1] if name in names] == names
 
 
-@pytest.mark.parametrize("name", ["check", "contract", "diff", "authz", "run"])
+@pytest.mark.parametrize("name", ["check", "contract", "diff", "authz", "explain", "run"])
 def test_every_option_is_in_the_page(name: str) -> None:
     told = PAGE.partition(f"## `channelkit {name}`")[2].partition("\n## ")[0]
 
