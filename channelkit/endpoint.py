@@ -12,7 +12,6 @@ from .compiler import compile_endpoint
 from .errors import LocalProtocolError
 from .exits import Revoked
 from .from_thread import FromThread
-from .longpoll import LongPoll
 from .mailbox import Mailbox
 from .messages import Message, Open, Refusal
 from .mount import Mount
@@ -20,6 +19,7 @@ from .payloads import pushable
 from .rates import checked_rate
 from .runtime.hub import Hub
 from .serializers import DEFAULT_VSN, negotiate
+from .topics import Topic
 from .wire import Broadcast
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from .handshake import Welcome
     from .instruments import LogLevels
     from .limits import Limits
+    from .longpoll import LongPoll
     from .origins import Origins
     from .presence import Presence
     from .routers import Router
@@ -45,7 +46,6 @@ if TYPE_CHECKING:
     from .runtime.carrier import Carrier
     from .runtime.pool import Pool
     from .serializers import Serializer
-    from .topics import Topic
 
 __all__ = ["Endpoint"]
 
@@ -172,6 +172,7 @@ class Endpoint(Mount, Generic[Assigns]):
             origins=origins,
             subprotocols=subprotocols,
             deflate=deflate,
+            longpoll=longpoll,
             expires_at=expires_at,
             on_disconnect=on_disconnect,
             hibernate_after=hibernate_after,
@@ -181,7 +182,6 @@ class Endpoint(Mount, Generic[Assigns]):
         if negotiate(vsn) is None:
             raise ValueError(f"vsn is 0.x, 1.0.0 or 2.0.0, got {vsn!r}")
         self.channels = tuple(channels)
-        self.longpoll = LongPoll() if longpoll is True else longpoll or None
         self.vsn = vsn
         self.rate = checked_rate(rate)
         # To pyright, a cached_property is none of a protocol's properties.
@@ -303,11 +303,7 @@ class Endpoint(Mount, Generic[Assigns]):
 
     @overload
     def revoke(
-        self,
-        *,
-        id: str,
-        topic: Topic[Any] | str | None = ...,
-        reason: str = ...,
+        self, *, id: str, topic: Topic[Any] | str | None = ..., reason: str = ...
     ) -> int: ...
     @overload
     def revoke(self, *, topic: Topic[Any] | str, reason: str = ...) -> int: ...
@@ -341,6 +337,8 @@ class Endpoint(Mount, Generic[Assigns]):
         return sum(connection.revoke(name, Revoked(reason)) for connection in tuple(connections))
 
     def _match(self, topic: Topic[Any]) -> Match:
+        if not isinstance(topic, Topic):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise LocalProtocolError(f"a topic is made by topic_for(...), got {topic!r}")
         match = self.hub.table.match(topic.name)
         if match is None:
             hint = self.hub.table.elsewhere(topic.name)

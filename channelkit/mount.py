@@ -10,6 +10,7 @@ from .compiler import Hooks
 from .exits import Disconnected
 from .instruments import LogLevels
 from .limits import Limits, checked_seconds
+from .longpoll import LongPoll
 from .origins import OriginPolicy
 from .paths import PathPattern
 from .runtime.facade import Facade
@@ -55,6 +56,7 @@ class Mount(Instrumented, ABC):
         origins: Origins,
         subprotocols: Sequence[str] | None,
         deflate: bool,
+        longpoll: bool | LongPoll,
         expires_at: Callable[[Any], datetime | None] | None,
         on_disconnect: Callable[[Any, Exit], Awaitable[None]] | None,
         hibernate_after: float | None,
@@ -67,6 +69,7 @@ class Mount(Instrumented, ABC):
         self.origins = OriginPolicy(origins)
         self.subprotocols = SubprotocolPolicy(subprotocols)
         self.deflate = deflate
+        self.longpoll = LongPoll() if longpoll is True else longpoll or None
         self.hibernate_after = checked_seconds("hibernate_after", hibernate_after)
         slow, levels = self.limits.slow_handler, LogLevels.of(log)
         super().__init__(Instruments(path, levels=levels, filters=filter_parameters, slow=slow))

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Generic, overload
 from typing_extensions import TypeVar
 
 from .compiler import compile_raw
-from .longpoll import LongPoll
 from .messages import Message, Refusal
 from .mount import Mount
 from .runtime.pool import Pool
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from .handshake import Welcome
     from .instruments import LogLevels
     from .limits import Limits
+    from .longpoll import LongPoll
     from .origins import Origins
     from .raw_socket import AnyRawSocket, RawPlan, RawSocket
     from .runtime.bell import Bell
@@ -121,13 +121,13 @@ class RawEndpoint(Mount, Generic[Assigns]):
             origins=origins,
             subprotocols=subprotocols,
             deflate=deflate,
+            longpoll=longpoll,
             expires_at=expires_at,
             on_disconnect=on_disconnect,
             hibernate_after=hibernate_after,
             filter_parameters=filter_parameters,
             log=log,
         )
-        self.longpoll = LongPoll() if longpoll is True else longpoll or None
         self.socket = socket
         self._connect = connect
 

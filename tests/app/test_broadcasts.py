@@ -157,3 +157,5 @@ async def test_an_undeclared_broadcast_is_refused_at_run_time_too() -> None:
         await endpoint.broadcast(Topic[Unknown](str(ROOM)), Unknown())
     with pytest.raises(LocalProtocolError, match="no channel of /socket has the topic 'nope'"):
         await endpoint.broadcast(Topic[Unknown]("nope"), Unknown())
+    with pytest.raises(LocalProtocolError, match=r"made by topic_for\(...\), got 'room:1'"):
+        await endpoint.broadcast("room:1", Unknown())  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
