@@ -6,15 +6,13 @@ from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
-from ..npm import modules, needs, needs_node
-from .node import Node
+from ..npm import needs, needs_node
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from pydantic import JsonValue
 
     from ..browser.server import ExampleServer
+    from .node import Node
 
 FOLDER = "clients"
 NEW, OLD, OLDEST = "phoenix", "phoenix-1-5", "phoenix-1-2"
@@ -34,12 +32,6 @@ class Play(Protocol):
     def __call__(self, scenario: str) -> list[JsonValue]: ...
 
 
-@pytest.fixture(scope="module")
-def node() -> Iterator[Node]:
-    with Node(modules(FOLDER)) as node:
-        yield node
-
-
 @pytest.fixture(params=[NEW, OLD, OLDEST])
 def play(request: pytest.FixtureRequest, node: Node, server: ExampleServer) -> Play:
     return lambda scenario: node.play(request.param, scenario, server)
@@ -48,57 +40,6 @@ def play(request: pytest.FixtureRequest, node: Node, server: ExampleServer) -> P
 def only(*libraries: str) -> pytest.MarkDecorator:
     """For the clients that have what the test is about."""
     return pytest.mark.parametrize("play", libraries, indirect=True)
-
-
-def test_a_granted_join_is_ok(play: Play) -> None:
-    assert play("aGrantedJoin") == [{"joined": {}, "state": "joined"}]
-
-
-def test_a_refused_join_says_why(play: Play) -> None:
-    assert play("refusedJoins") == [
-        {"refused": {"reason": "unauthorized"}},
-        {"refused": {"reason": "unmatched topic"}},
-    ]
-
-
-def test_a_push_gets_its_reply(play: Play) -> None:
-    assert play("pushesAndReplies") == [
-        ["ok", {"sent": "before the join was done"}],
-        ["ok", {"list": [1, -2.5, None, {"é": "€ 😀"}]}],
-        ["ok", {"later": True}],
-    ]
-
-
-def test_an_error_reply_says_why_and_ends_nothing(play: Play) -> None:
-    assert play("errorReplies") == [
-        ["error", {"reason": "bad"}],
-        ["error", {}],
-        ["error", {"reason": "unknown event"}],
-        "joined",
-    ]
-
-
-def test_a_push_from_the_server_comes_before_the_reply_behind_it(play: Play) -> None:
-    assert play("pushesFromTheServer") == [{"pushed": [{"n": 1}], "reply": ["ok", {}]}]
-
-
-def test_the_items_of_a_stream_have_the_ref_of_the_push_that_asked(play: Play) -> None:
-    assert play("streams") == [
-        [["ok", {}], ["error", {"reason": "bad"}]],
-        [[1, 2, 3], [1]],
-        4,
-    ]
-
-
-def test_a_broadcast_reaches_both_clients(play: Play) -> None:
-    assert play("broadcasts") == [["ok", {}], [{"body": "hi"}, {"body": "hi"}]]
-
-
-def test_a_broadcast_to_the_others_spares_its_sender(play: Play) -> None:
-    assert play("broadcastsToTheOthers") == [
-        ["ok", {}],
-        {"bob": {"body": "psst"}, "ann": []},
-    ]
 
 
 @only(NEW, OLD)
@@ -114,31 +55,9 @@ def test_binary_goes_both_ways(play: Play) -> None:
     ]
 
 
-def test_a_leave_is_confirmed_and_nothing_comes_after_it(play: Play) -> None:
-    assert play("leaving") == [
-        {"event": "phx_reply", "payload": {"status": "ok", "response": {}}},
-        {"event": "phx_close", "payload": {}},
-        {"state": "closed"},
-        {"heard": [], "again": ["ok", {"n": 1}]},
-    ]
-
-
 @only(NEW, OLD)  # the oldest cannot tell whose phx_close it is (protocol 1.0 has no join_ref)
 def test_a_second_join_closes_the_first(play: Play) -> None:
     assert play("aSecondJoin") == [["closed", "joined"], ["ok", {"n": 1}]]
-
-
-def test_a_channel_that_stops_is_closed_and_not_joined_again(play: Play) -> None:
-    assert play("aStop") == [{"state": "closed", "joinedAgain": []}]
-
-
-def test_a_crash_is_an_error_and_the_client_joins_again_by_itself(play: Play) -> None:
-    assert play("aCrash") == [
-        {"error": {"reason": "channel_crash"}},
-        {"joinedAgain": {}},
-        ["ok", {"n": 1}],
-        {"bystander": "joined", "errors": []},
-    ]
 
 
 def test_heartbeats_are_answered(play: Play) -> None:
@@ -149,10 +68,6 @@ def test_heartbeats_are_answered(play: Play) -> None:
     }
 
     assert play("heartbeats") == [reply, reply, reply, {"connected": True, "closes": []}]
-
-
-def test_a_slow_join_holds_up_nobody_else(play: Play) -> None:
-    assert play("aSlowJoin") == [["joined", "joined"], ["ok", {"n": 1}]]
 
 
 def test_the_client_comes_back_to_a_server_that_was_killed(play: Play) -> None:

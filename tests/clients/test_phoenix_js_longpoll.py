@@ -6,14 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ..npm import modules, needs, needs_node
-from .node import Node
+from ..npm import needs, needs_node
 from .test_phoenix_js import FOLDER, NEW, OLD, Play, only
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from ..browser.server import ExampleServer
+    from .node import Node
 
 OLDEST = "phoenix-1-3"
 """The first one that speaks version 2.0.0 of the wire."""
@@ -26,66 +24,9 @@ pytestmark = [
 ]
 
 
-@pytest.fixture(scope="module")
-def node() -> Iterator[Node]:
-    with Node(modules(FOLDER)) as node:
-        yield node
-
-
 @pytest.fixture(params=[NEW, OLD, OLDEST])
 def play(request: pytest.FixtureRequest, node: Node, server: ExampleServer) -> Play:
     return lambda scenario: node.play(request.param, scenario, server, "longpoll")
-
-
-def test_a_granted_join_is_ok(play: Play) -> None:
-    assert play("aGrantedJoin") == [{"joined": {}, "state": "joined"}]
-
-
-def test_a_refused_join_says_why(play: Play) -> None:
-    assert play("refusedJoins") == [
-        {"refused": {"reason": "unauthorized"}},
-        {"refused": {"reason": "unmatched topic"}},
-    ]
-
-
-def test_a_push_gets_its_reply(play: Play) -> None:
-    assert play("pushesAndReplies") == [
-        ["ok", {"sent": "before the join was done"}],
-        ["ok", {"list": [1, -2.5, None, {"é": "€ 😀"}]}],
-        ["ok", {"later": True}],
-    ]
-
-
-def test_an_error_reply_says_why_and_ends_nothing(play: Play) -> None:
-    assert play("errorReplies") == [
-        ["error", {"reason": "bad"}],
-        ["error", {}],
-        ["error", {"reason": "unknown event"}],
-        "joined",
-    ]
-
-
-def test_a_push_from_the_server_comes_before_the_reply_behind_it(play: Play) -> None:
-    assert play("pushesFromTheServer") == [{"pushed": [{"n": 1}], "reply": ["ok", {}]}]
-
-
-def test_the_items_of_a_stream_have_the_ref_of_the_push_that_asked(play: Play) -> None:
-    assert play("streams") == [
-        [["ok", {}], ["error", {"reason": "bad"}]],
-        [[1, 2, 3], [1]],
-        4,
-    ]
-
-
-def test_a_broadcast_reaches_both_clients(play: Play) -> None:
-    assert play("broadcasts") == [["ok", {}], [{"body": "hi"}, {"body": "hi"}]]
-
-
-def test_a_broadcast_to_the_others_spares_its_sender(play: Play) -> None:
-    assert play("broadcastsToTheOthers") == [
-        ["ok", {}],
-        {"bob": {"body": "psst"}, "ann": []},
-    ]
 
 
 @only(NEW)  # the others send each message by itself, and no binary
@@ -110,35 +51,9 @@ def test_150_posts_at_once_are_all_answered(play: Play) -> None:
     assert said["replies"] == 150
 
 
-def test_a_leave_is_confirmed_and_nothing_comes_after_it(play: Play) -> None:
-    assert play("leaving") == [
-        {"event": "phx_reply", "payload": {"status": "ok", "response": {}}},
-        {"event": "phx_close", "payload": {}},
-        {"state": "closed"},
-        {"heard": [], "again": ["ok", {"n": 1}]},
-    ]
-
-
 @only(NEW)  # of a leave and a join that are sent at once, the others' may overtake each other
 def test_a_second_join_closes_the_first(play: Play) -> None:
     assert play("aSecondJoin") == [["closed", "joined"], ["ok", {"n": 1}]]
-
-
-def test_a_channel_that_stops_is_closed_and_not_joined_again(play: Play) -> None:
-    assert play("aStop") == [{"state": "closed", "joinedAgain": []}]
-
-
-def test_a_crash_is_an_error_and_the_client_joins_again_by_itself(play: Play) -> None:
-    assert play("aCrash") == [
-        {"error": {"reason": "channel_crash"}},
-        {"joinedAgain": {}},
-        ["ok", {"n": 1}],
-        {"bystander": "joined", "errors": []},
-    ]
-
-
-def test_a_slow_join_holds_up_nobody_else(play: Play) -> None:
-    assert play("aSlowJoin") == [["joined", "joined"], ["ok", {"n": 1}]]
 
 
 @only(NEW)

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Protocol
 import pytest
 
 from ..browser.server import ExampleServer
-from ..npm import modules, needs, needs_node
-from .node import Node
+from ..npm import needs, needs_node
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pydantic import JsonValue
+
+    from .node import Node
+
 
 FOLDER = "clients"
 NEW, OLD, OLDEST = "phoenix", "phoenix-1-5", "phoenix-1-2"
@@ -33,12 +35,6 @@ class Play(Protocol):
     """Plays a scenario of presence.mjs, and gives what it says."""
 
     def __call__(self, scenario: str) -> list[JsonValue]: ...
-
-
-@pytest.fixture(scope="module")
-def node() -> Iterator[Node]:
-    with Node(modules(FOLDER)) as node:
-        yield node
 
 
 @pytest.fixture(scope="module")
