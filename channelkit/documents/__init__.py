@@ -1,0 +1,1 @@
+"""Documents of a contract, for the people who write its clients. Pure."""

@@ -1,0 +1,1 @@
+"""The page: its parts by themselves, the whole in Chromium."""
