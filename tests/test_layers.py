@@ -29,7 +29,7 @@ FLOORS = [
         "runtime",
         "transports",
         "welcoming from_thread mount endpoint raw_endpoint server",
-        "contract testing documents",
+        "contract codegen testing documents",
         "running cli __main__",
     )
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias, cast, final
 
-from pydantic.json_schema import models_json_schema
+from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
 from ..messages import Refusal
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pydantic import BaseModel
+    from pydantic_core.core_schema import DataclassField, ModelField, TypedDictField
 
     from .form import Schema
 
@@ -26,6 +27,18 @@ TEMPLATE: Final = "#/schemas/{model}"
 
 
 @final
+class _Generator(GenerateJsonSchema):
+    """Says of what the server writes that a field with a default is always there: it is."""
+
+    def field_is_required(
+        self, field: ModelField | DataclassField | TypedDictField, total: bool
+    ) -> bool:
+        if self.mode == "validation" or field["type"] == "typed-dict-field":
+            return super().field_is_required(field, total)
+        return field.get("serialization_exclude_if") is None
+
+
+@final
 class Schemas:
     """The schemas of these models, under names that differ where the models do.
 
@@ -35,7 +48,9 @@ class Schemas:
 
     def __init__(self, models: Iterable[_Key]) -> None:
         keys = sorted(set(models), key=_place)
-        refs, document = models_json_schema(keys, ref_template=TEMPLATE)
+        refs, document = models_json_schema(
+            keys, ref_template=TEMPLATE, schema_generator=_Generator
+        )
         self._refs = {key: cast("str", refs[key]["$ref"]) for key in keys}
         self.schemas: dict[str, Schema] = {
             name: document["$defs"][name] for name in sorted(document.get("$defs", ()))

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from jsonschema import Draft202012Validator
+from pydantic import Field
+from typing_extensions import TypedDict
 
 from channelkit import Channel, Endpoint, Message, Open, channel, on_join
 from channelkit.contract import SCHEMA, Contract, contract_of, dump, fingerprint, form_schema, load
+from channelkit.contract.schemas import Schemas
 from channelkit.errors import ContractError
 
 from . import app
@@ -189,6 +192,17 @@ def test_examples_and_secrets_stand_in_the_schemas(contract: Contract) -> None:
     assert password["writeOnly"] is True
 
 
+def test_a_field_with_a_default_may_be_left_out_and_is_always_written() -> None:
+    schemas = Schemas([(Defaults, "validation"), (Defaults, "serialization")])
+
+    read = schemas.schemas[schemas.ref(Defaults, "validation").removeprefix("#/schemas/")]
+    written = schemas.schemas[schemas.ref(Defaults, "serialization").removeprefix("#/schemas/")]
+
+    assert "required" not in read
+    assert written["required"] == ["plain", "partly", "made"]
+    assert "required" not in schemas.schemas["Partly"]
+
+
 # Its text.
 
 
@@ -261,6 +275,17 @@ def test_what_is_on_the_wire_changes_the_fingerprint(contract: Contract) -> None
     text = dump(contract)
 
     assert fingerprint(load(text.replace('"10/s"', '"11/s"'))) != contract.fingerprint
+
+
+class Partly(TypedDict, total=False):
+    some: int
+
+
+class Defaults(Message):
+    plain: int = 1
+    partly: Partly = Partly()
+    made: list[int] = Field(default_factory=list[int])
+    at_times: int | None = Field(default=None, exclude_if=lambda value: value is None)
 
 
 class Titled(Message):
