@@ -84,11 +84,8 @@ class _Sequence:
 NOTHING: Final = _Sequence(())
 
 
-def _written(node: _Chars | _Sequence, extra: int) -> Iterator[str]:
+def _written(node: _Sequence, extra: int) -> Iterator[str]:
     """A text of the node: what may be repeated is repeated so often beyond the least."""
-    if isinstance(node, _Chars):
-        yield node.of[0]
-        return
     for item, (least, most) in node.items:
         times = least + extra if most is None else min(most, least + extra)
         if isinstance(item, _Chars):
@@ -164,8 +161,7 @@ class _Parser:
         if not unseen and self._take("?"):
             self._naming()
         inner = self._alternatives()
-        if self._next() != ")":
-            raise _Unread
+        self._next()  # its closing bracket
         return NOTHING if unseen else inner
 
     def _naming(self) -> None:

@@ -231,21 +231,17 @@ class _Sampling:
         """Several values of a schema, as far as they are easily told."""
         schema = self._resolved(items)
         yield self.value(items, name.removesuffix("s"))
-        if not isinstance(schema, dict):
+        if not isinstance(schema, dict) or "const" in schema:
             return
-        enum = schema.get("enum")
+        kind, enum = _type(schema), schema.get("enum")
         if isinstance(enum, list):
             yield from enum
-            return
-        match _type(schema):
-            case "boolean":
-                yield from (True, False)
-            case "integer" | "number" as kind:
-                yield from _numbers(schema, whole=kind == "integer")
-            case "string" if "format" not in schema:
-                yield from _texts(schema)
-            case _:
-                return
+        elif kind == "boolean":
+            yield from (True, False)
+        elif kind in ("integer", "number"):
+            yield from _numbers(schema, whole=kind == "integer")
+        elif kind == "string" and "format" not in schema:
+            yield from _texts(schema)
 
     def _object(self, schema: Schema) -> JsonValue:
         made: _Object = {}
@@ -275,8 +271,9 @@ class _Sampling:
                     return
                 made.setdefault(name, self.value(inner, name))
         except _None:
-            if len(made) < least:
-                raise
+            pass
+        if len(made) < least:
+            raise _None
 
     def _others(self, schema: Schema) -> tuple[Iterable[str], JsonValue]:
         patterns = schema.get("patternProperties")

@@ -30,6 +30,7 @@ from channelkit.documents.patterns import accepts, matching
         (r"^\.\n\t$", ".\n\t"),
         (r"\bword\b", "word"),
         ("^(?i)x$", None),
+        ("^(?i:x)$", "x"),
         (r"^\p{L}+$", None),
         (r"^\pL$", None),
         ("^(?=b)[a-b]$", None),  # the first that comes to mind does not pass the look-ahead
@@ -46,7 +47,22 @@ def test_a_text_is_written_for_a_pattern(pattern: str, text: str | None) -> None
 
 @pytest.mark.parametrize(
     "pattern",
-    ["(", "[", "[]", "[b-a]", "*a", "\\", "a)", r"\x4", r"\x{zz}", "(?<n", "[^\\D\\d]", "(a", "(a]", "(?"],
+    [
+        "(",
+        "[",
+        "[]",
+        "[b-a]",
+        "*a",
+        "\\",
+        "a)",
+        r"\x4",
+        r"\x{zz}",
+        "(?<n",
+        "[^\\D\\d]",
+        "(a",
+        "(a]",
+        "(?",
+    ],
 )
 def test_what_cannot_be_read_gets_no_text(pattern: str) -> None:
     assert matching(pattern) is None

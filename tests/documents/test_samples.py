@@ -31,9 +31,10 @@ def sample(schema: Schema, name: str = "", *, optional: bool = False) -> JsonVal
 @given(models)
 @settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
 def test_a_sample_is_what_the_model_accepts(model: type[BaseModel]) -> None:
-    for mode in ("validation", "serialization"):
+    modes: tuple[Literal["validation", "serialization"], ...] = ("validation", "serialization")
+    for mode in modes:
         schema = model.model_json_schema(
-            mode=cast("Literal['validation', 'serialization']", mode),
+            mode=mode,
             ref_template="#/schemas/{model}",
         )
         schemas = schema.get("$defs", {})
@@ -66,6 +67,7 @@ def test_optional_fields_are_there_when_asked_for() -> None:
 
     assert sample(schema) == {}
     assert sample(schema, optional=True) == {"open": True}
+    assert sample({"properties": {"never": False}}, optional=True) == {}
 
 
 def test_names_are_hints() -> None:
@@ -126,7 +128,11 @@ def test_names_are_hints() -> None:
         ),
         ({"type": "object", "propertyNames": True, "additionalProperties": True}, {"key": "text"}),
         ({"type": "object", "properties": {"a": False}}, {}),
-        ({"type": "object", "propertyNames": {"maxLength": 1}, "additionalProperties": True}, {"k": "text"}),
+        ({"type": "object", "patternProperties": {"^k[0-9]$": {"const": 1}}}, {"k0": 1}),
+        (
+            {"type": "object", "propertyNames": {"maxLength": 1}, "additionalProperties": True},
+            {"k": "text"},
+        ),
     ],
 )
 def test_a_sample_is_small(schema: JsonValue, value: JsonValue) -> None:
@@ -139,6 +145,9 @@ def test_a_sample_is_small(schema: JsonValue, value: JsonValue) -> None:
     [
         {"enum": []},
         {"anyOf": [False]},
+        {"type": "array", "uniqueItems": True, "minItems": 3, "items": {"enum": [1, 2]}},
+        {"type": "array", "uniqueItems": True, "minItems": 3, "items": {"type": "boolean"}},
+        {"type": "number", "exclusiveMinimum": 0, "maximum": 0.5, "multipleOf": 0.6},
         {"$ref": "#/schemas/Gone"},
         {"type": "integer", "minimum": 1, "maximum": 0},
         {"type": "string", "pattern": "^(?=b)a$"},
@@ -148,8 +157,18 @@ def test_a_sample_is_small(schema: JsonValue, value: JsonValue) -> None:
         {"type": "array", "uniqueItems": True, "minItems": 2, "items": {"const": 1}},
         {"type": "array", "uniqueItems": True, "minItems": 2, "items": True},
         {"type": "array", "uniqueItems": True, "minItems": 2, "items": {"type": "null"}},
-        {"type": "array", "uniqueItems": True, "minItems": 2, "items": {"const": 1, "type": "string", "maxLength": 0}},
-        {"type": "object", "minProperties": 9, "propertyNames": {"maxLength": 1}, "additionalProperties": True},
+        {
+            "type": "array",
+            "uniqueItems": True,
+            "minItems": 2,
+            "items": {"const": 1, "type": "string", "maxLength": 0},
+        },
+        {
+            "type": "object",
+            "minProperties": 30,
+            "propertyNames": {"maxLength": 1},
+            "additionalProperties": True,
+        },
         {"type": "object", "properties": {"a": False}, "required": ["a"]},
         {"type": "object", "minProperties": 1, "additionalProperties": False},
     ],
