@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import math
-from operator import ge, gt, le, lt
-from typing import TYPE_CHECKING, Final, TypeAlias, cast, final
+from typing import TYPE_CHECKING, TypeAlias, TypeVar, final
 
-from .patterns import accepts, matching
+from .scalars import PLAIN, WORDS, count, number, numbers, text, texts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from pydantic import JsonValue
 
@@ -18,60 +16,8 @@ if TYPE_CHECKING:
 __all__ = ["Samples"]
 
 _Object: TypeAlias = "dict[str, JsonValue]"
-_Number: TypeAlias = "int | float"
 
-WORDS: Final = {
-    "name": "ann",
-    "user": "ann",
-    "username": "ann",
-    "nick": "ann",
-    "author": "ann",
-    "body": "hello",
-    "text": "hello",
-    "message": "hello",
-    "content": "hello",
-    "title": "A title",
-    "email": "ann@example.com",
-    "url": "https://example.com/",
-    "color": "#336699",
-    "colour": "#336699",
-    "room": "lobby",
-}
-"""What a text may well be, by the name of its field."""
-
-FORMATS: Final = {
-    "date-time": "2026-01-02T03:04:05Z",
-    "date": "2026-01-02",
-    "time": "03:04:05Z",
-    "duration": "PT1H",
-    "email": "ann@example.com",
-    "name-email": "Ann <ann@example.com>",
-    "uuid": "01234567-89ab-4def-8123-456789abcdef",
-    "uri": "https://example.com/",
-    "ipv4": "192.0.2.1",
-    "ipv6": "2001:db8::1",
-    "ipvanyaddress": "192.0.2.1",
-    "ipv4network": "192.0.2.0/24",
-    "ipv6network": "2001:db8::/32",
-    "ipv4interface": "192.0.2.1/24",
-    "ipv6interface": "2001:db8::1/32",
-    "json-string": "{}",
-    "base64url": "aGVsbG8=",
-    "binary": "hello",
-}
-FORMATS_BY_VERSION: Final = {f"uuid{version}": version for version in range(1, 9)}
-
-BOUNDS: Final[Mapping[str, Callable[[float, float], bool]]] = {
-    "minimum": ge,
-    "maximum": le,
-    "exclusiveMinimum": gt,
-    "exclusiveMaximum": lt,
-    "multipleOf": lambda number, step: number % step == 0,
-}
-
-PLAIN: Final = "text"
-SHOWN: Final = 42
-"""A number for what is called an id."""
+_Found = TypeVar("_Found")
 
 
 class _None(Exception):
@@ -186,9 +132,9 @@ class _Sampling:
     def _typed(self, schema: Schema, name: str) -> JsonValue:
         match _type(schema):
             case "string":
-                return _text(schema, name)
+                return _found(text(schema, name))
             case "integer" | "number" as kind:
-                return _number(schema, name, whole=kind == "integer")
+                return _found(number(schema, name, whole=kind == "integer"))
             case "boolean":
                 default = schema.get("default")
                 return default if isinstance(default, bool) else True
@@ -202,7 +148,7 @@ class _Sampling:
                 return WORDS.get(name, PLAIN)
 
     def _list(self, schema: Schema, name: str) -> JsonValue:
-        least, most = _count(schema, "minItems", 0), _count(schema, "maxItems", None)
+        least, most = count(schema, "minItems"), count(schema, "maxItems")
         places = schema.get("prefixItems")
         made = [self.value(place, "") for place in places] if isinstance(places, list) else []
         items = schema.get("items", not made)
@@ -239,9 +185,9 @@ class _Sampling:
         elif kind == "boolean":
             yield from (True, False)
         elif kind in ("integer", "number"):
-            yield from _numbers(schema, whole=kind == "integer")
+            yield from numbers(schema, whole=kind == "integer")
         elif kind == "string" and "format" not in schema:
-            yield from _texts(schema)
+            yield from texts(schema)
 
     def _object(self, schema: Schema) -> JsonValue:
         made: _Object = {}
@@ -262,7 +208,7 @@ class _Sampling:
 
     def _add_others(self, schema: Schema, made: _Object) -> None:
         """Fields that have no name of their own, one if none is asked for."""
-        least = _count(schema, "minProperties", 0) or 0
+        least = count(schema, "minProperties") or 0
         wanted = max(least, 0 if schema.get("properties") else 1)
         try:
             names, inner = self._others(schema)
@@ -279,13 +225,13 @@ class _Sampling:
         patterns = schema.get("patternProperties")
         if isinstance(patterns, dict) and patterns:
             pattern, inner = next(iter(patterns.items()))
-            return _texts({"pattern": pattern}), inner
+            return texts({"pattern": pattern}), inner
         inner = schema.get("additionalProperties", False)
         naming = self._resolved(schema.get("propertyNames", {}))
         naming = naming if isinstance(naming, dict) else {}
         enum = naming.get("enum")
-        names = list(map(str, enum)) if isinstance(enum, list) else [_text(naming, "key")]
-        return (*names, *_texts(naming)), inner
+        names = list(map(str, enum)) if isinstance(enum, list) else [_found(text(naming, "key"))]
+        return (*names, *texts(naming)), inner
 
 
 def _type(schema: Schema) -> str:
@@ -315,87 +261,7 @@ def _merged(*parts: JsonValue) -> Schema:
     return whole
 
 
-def _count(schema: Schema, word: str, otherwise: int | None) -> int | None:
-    found = schema.get(word)
-    return int(found) if isinstance(found, (int, float)) else otherwise
-
-
-def _text(schema: Schema, name: str) -> str:
-    form = str(schema.get("format", ""))
-    if form in FORMATS:
-        return FORMATS[form]
-    if form in FORMATS_BY_VERSION:
-        return FORMATS["uuid"].replace("4def", f"{FORMATS_BY_VERSION[form]}def")
-    for text in _texts(schema, WORDS.get(name, name or PLAIN)):
-        return text
-    raise _None
-
-
-def _texts(schema: Schema, word: str = PLAIN) -> Iterator[str]:
-    """Different texts of a schema."""
-    least, most = _count(schema, "minLength", 0) or 0, _count(schema, "maxLength", None)
-    pattern = schema.get("pattern")
-    for number in ("", *range(2, 100)):
-        suffix = str(number)
-        room = None if most is None else most - len(suffix)
-        if room is not None and room < 0:
-            return
-        text = word[:room].ljust(least - len(suffix), "x") + suffix
-        if not isinstance(pattern, str) or accepts(pattern, text):
-            yield text
-    if isinstance(pattern, str):
-        found = (matching(pattern, least + more, most) for more in range(20))
-        yield from filter(None, found)
-
-
-def _number(schema: Schema, name: str, *, whole: bool) -> _Number:
-    default = schema.get("default")
-    wanted: list[_Number] = []
-    if isinstance(default, (int, float)) and not isinstance(default, bool):
-        wanted.append(default)
-    if name == "id" or name.endswith("_id"):
-        wanted.append(SHOWN)
-    for number in (*wanted, *_numbers(schema, whole=whole)):
-        if _fits(schema, number, whole=whole):
-            return number
-    raise _None
-
-
-def _numbers(schema: Schema, *, whole: bool) -> Iterator[_Number]:
-    """Different numbers of a schema."""
-    step = cast("_Number", schema.get("multipleOf", 1)) or 1
-    low = _bound(schema, "minimum", "exclusiveMinimum")
-    high = _bound(schema, "maximum", "exclusiveMaximum")
-    begin = low if low is not None else min(high, 0) if high is not None else 0
-    for number in (1, 0, 1.5):
-        if _fits(schema, number, whole=whole):
-            yield number
-    for count in range(100):
-        for number in (
-            (math.floor(begin / step) + count) * step,
-            (math.floor(begin / step) - count) * step,
-        ):
-            if _fits(schema, number, whole=whole):
-                yield number
-    if not whole and low is not None and high is not None:
-        for part in range(1, 100):
-            number = low + (high - low) * part / 100
-            if _fits(schema, number, whole=False):
-                yield number
-
-
-def _bound(schema: Schema, *words: str) -> _Number | None:
-    for word in words:
-        found = schema.get(word)
-        if isinstance(found, (int, float)):
-            return found
-    return None
-
-
-def _fits(schema: Schema, number: _Number, *, whole: bool) -> bool:
-    if whole and not float(number).is_integer():
-        return False
-    for word, bound in schema.items():
-        if word in BOUNDS and isinstance(bound, (int, float)) and not BOUNDS[word](number, bound):
-            return False
-    return True
+def _found(value: _Found | None) -> _Found:
+    if value is None:
+        raise _None
+    return value

@@ -126,12 +126,12 @@ def _several(draw: st.DrawFn, inner: st.SearchStrategy[Type]) -> Type:
     bounds = Field(min_length=least, max_length=None if least is None else least + 2)
     match draw(st.sampled_from(["list", "set", "dict", "optional", "union"])):
         case "list":
-            return Annotated[list[item], bounds]
+            return Annotated[list[item], bounds]  # type: ignore[valid-type]
         case "set":
             plain = draw(st.sampled_from([int, str, Annotated[int, Field(ge=3)]]))
-            return Annotated[set[plain], bounds]
+            return Annotated[set[plain], bounds]  # type: ignore[valid-type]
         case "dict":
-            return Annotated[dict[str, item], bounds]
+            return Annotated[dict[str, item], bounds]  # type: ignore[valid-type]
         case "optional":
             return item | None if isinstance(item, type) else item
         case _:
