@@ -186,6 +186,7 @@ class Endpoint(Mount, Generic[Assigns]):
         self.rate = checked_rate(rate)
         # To pyright, a cached_property is none of a protocol's properties.
         self.from_thread = FromThread(cast("Verbs", self))
+        """The same verbs for other threads."""
         self._connect = connect
 
     # Compiled at first use: declaring an endpoint does no work.

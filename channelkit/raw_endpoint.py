@@ -42,7 +42,8 @@ ConnectParams = TypeVar("ConnectParams", bound=Message)
 class RawEndpoint(Mount, Generic[Assigns]):
     """A raw socket's class served at a path: WebSocket messages without envelopes.
 
-    Served by a `Server` beside other endpoints. Generic in the assigns.
+    Served by a `Server` beside other endpoints. Generic in the assigns. What is
+    not among the parameters below is as for `Endpoint`.
 
     Args:
         path: Where WebSockets connect: this very path. ``/rooms/{id}`` takes any
@@ -50,8 +51,6 @@ class RawEndpoint(Mount, Generic[Assigns]):
         socket: The class of callbacks; each connection has an instance.
         longpoll: Whether to serve clients that cannot use a WebSocket, at
             ``<path>/longpoll``. To them binary frames have no way.
-        connect, identify, limits, origins, subprotocols, deflate, expires_at,
-            on_disconnect, hibernate_after, filter_parameters, log: As for `Endpoint`.
 
     Raises:
         ValueError: The path, the origins or the subprotocols are none, or a

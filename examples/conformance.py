@@ -389,6 +389,10 @@ def make_server(
     )
 
 
+server = make_server(port=4000)
+"""As it is without options, for the commands: `channelkit contract examples.conformance:server`."""
+
+
 def announce(listening: Sequence[Listening]) -> None:
     """The one line that says it is ready, and where."""
     print(f"conformance server on {listening[0].address}", flush=True)
@@ -408,7 +412,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--max-fragments", type=int, metavar="N", help="of a message to /echo")
     options = parser.parse_args(arguments)
     try:
-        server = make_server(
+        chosen = make_server(
             port=options.port,
             check_origin=options.check_origin,
             deflate=options.deflate,
@@ -419,7 +423,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except ValueError as error:
         parser.error(str(error))
     try:
-        server.run(loop=options.loop, ready=announce)
+        chosen.run(loop=options.loop, ready=announce)
     except (OSError, OverflowError) as error:
         parser.exit(1, f"cannot listen on port {options.port}: {error}\n")
 

@@ -108,7 +108,8 @@ async def connect_raw(
 
     Args:
         params: The connect parameters, the path's variables among them.
-        info, patience: As for `connect`.
+        info: As for `connect`.
+        patience: As for `connect`.
 
     Raises:
         Refused: `connect` refused; carries the typed refusal.
