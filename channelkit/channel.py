@@ -189,10 +189,10 @@ class Channel(Generic[Assigns, Pushes_contra]):
             PatternError: The parameters make no topic of this channel's pattern.
             LocalProtocolError: The class has no `@channel` pattern.
         """
-        pattern = cast("type[AnyChannel]", cls).__pattern__
-        if pattern is None:
+        channel = cast("type[AnyChannel]", cls)
+        if channel.__pattern__ is None:
             raise LocalProtocolError("topic_for needs a class under @channel(pattern)")
-        return Topic(TopicPattern.parse(pattern).build(kwargs))
+        return Topic(TopicPattern.parse(channel.__pattern__).build(kwargs), channel)
 
     @property
     def assigns(self) -> Assigns:

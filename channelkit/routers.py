@@ -60,7 +60,7 @@ class Router(Generic[Assigns]):
 
         Where routers stand in routers, begin with the innermost.
         """
-        return Topic(self.prefix + topic.name)
+        return Topic(self.prefix + topic.name, topic.channel)
 
     def __repr__(self) -> str:
         return f"Router({self.prefix!r})"

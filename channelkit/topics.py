@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 from typing import TYPE_CHECKING, Generic
@@ -30,9 +30,14 @@ class Topic(Generic[M_contra]):
     """A topic's name, and statically what may be broadcast to it.
 
     Made by `Channel.topic_for`; `M_contra` is the union of the channel's pushes.
+
+    Attributes:
+        name: As it is on the wire.
+        channel: The class that made it, by whose types a client reads and writes.
     """
 
     name: str
+    channel: type | None = field(default=None, compare=False, repr=False)
 
     def __str__(self) -> str:
         return self.name

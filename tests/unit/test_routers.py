@@ -44,3 +44,7 @@ def test_any_other_prefix_is_refused_where_the_router_is_made(prefix: str) -> No
 
 def test_a_router_is_shown_by_its_prefix() -> None:
     assert repr(Router("admin:", Room)) == "Router('admin:')"
+
+
+def test_a_topic_of_a_router_keeps_its_class() -> None:
+    assert Router("admin:", Room).topic(Room.topic_for(room_id=1)).channel is Room
