@@ -30,10 +30,10 @@ def declared(topic: Topic[Any], join: Join[Any, Any, Any]) -> Route:
             channel.
         DeclarationError: Something in the class cannot work.
     """
-    channel: object = getattr(topic, "channel", None)
-    if not (isinstance(channel, type) and issubclass(channel, Channel)):
+    made_by: object = getattr(topic, "channel", None)
+    if not _is_channel(made_by):
         raise LocalProtocolError(f"a topic to join is made by topic_for(...), got {topic!r}")
-    route = _compiled(cast("type[AnyChannel]", channel))
+    route = _compiled(made_by)
     if route.join.handler is not join.handler:
         raise LocalProtocolError(
             f"{topic.name!r} is a topic of {route.channel.__name__}: join it with its join"
@@ -41,7 +41,11 @@ def declared(topic: Topic[Any], join: Join[Any, Any, Any]) -> Route:
     return route
 
 
+def _is_channel(made_by: object) -> bool:
+    return isinstance(made_by, type) and issubclass(made_by, Channel)
+
+
 @cache
-def _compiled(channel: type[AnyChannel]) -> Route:
-    (route,) = compile_channels([channel]).routes
+def _compiled(channel: object) -> Route:
+    (route,) = compile_channels([cast("type[AnyChannel]", channel)]).routes
     return route

@@ -176,6 +176,8 @@ def test_every_input_has_a_row_and_every_rule_a_place() -> None:
 
 
 def test_the_rules_that_name_a_state_lead_there() -> None:
-    named = {rule: rule.partition("→ ")[2] for rule in (*SocketRule, *RoomRule) if "→" in rule}
+    rules: list[str] = [*SocketRule, *RoomRule]
+    targets = {str(rule): str(state) for rule, state in SOCKET_TARGETS.items()}
+    targets |= {str(rule): str(state) for rule, state in ROOM_TARGETS.items()}
 
-    assert named == {**SOCKET_TARGETS, **ROOM_TARGETS}
+    assert {rule: rule.partition("→ ")[2] for rule in rules if "→" in rule} == targets
