@@ -8,48 +8,47 @@ import linecache
 import re
 import sys
 import types
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from channelkit import Limits
 
+from .blocks import PAGES, ROOT, blocks, code_of
+from .fates import in_module
+from .stories import Story
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-BLOCK = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)(?:#[^)]*)?\)")
-
-
-def code(page: Path) -> str:
-    """The page's Python, every other line blank, so that line numbers are the page's."""
-    text = page.read_text()
-    lines = [""] * (text.count("\n") + 1)
-    for block in BLOCK.finditer(text):
-        first = text.count("\n", 0, block.start(1))
-        for number, line in enumerate(block[1].splitlines(), first):
-            lines[number] = line
-    return "\n".join(lines) + "\n"
+MODULES = {page: [block for block in blocks(page) if in_module(block)] for page in PAGES}
+WITH_CODE = [page for page, found in MODULES.items() if found]
 
 
 @pytest.fixture
-def module(request: pytest.FixtureRequest) -> Iterator[types.ModuleType]:
-    """The page as a module, its source known to `inspect`."""
+def module(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[types.ModuleType]:
+    """The page as a module, its source known to `inspect`; it may import the page's files."""
     page: Path = request.param
-    source = code(page)
+    before = set(sys.modules)
+    with Story(tmp_path, blocks(page)) as story:
+        story.write()
+    monkeypatch.setattr(sys, "path", [str(story.folder), *sys.path])
+    source = code_of(page, MODULES[page])
     made = types.ModuleType(f"page_{page.stem.lower().replace('-', '_')}")
     made.__file__ = str(page)
     linecache.cache[str(page)] = (len(source), None, source.splitlines(keepends=True), str(page))
     sys.modules[made.__name__] = made
     exec(compile(source, str(page), "exec"), made.__dict__)
     yield made
-    del sys.modules[made.__name__], linecache.cache[str(page)]
-
-
-WITH_CODE = [page for page in PAGES if BLOCK.search(page.read_text())]
+    del linecache.cache[str(page)]
+    own = {file.name.removesuffix(".py") for file in story.folder.iterdir()} | {made.__name__}
+    for name in set(sys.modules) - before:
+        if name.partition(".")[0] in own:
+            del sys.modules[name]
 
 
 @pytest.mark.anyio
