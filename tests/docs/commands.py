@@ -99,8 +99,8 @@ def _fate_of(words: list[str], *, has_files: bool) -> Fate:
             pass
         case "python", ["-m", module, *options]:
             _expect_module(module, options)
-        case "cd", [folder]:
-            _expect_paths([folder])
+        case ("cd", [path]) | ("python", [path, *_]):
+            _expect_paths([path])
         case _ if name in MACHINES:
             pass
         case _:
