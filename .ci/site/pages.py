@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["fenced", "lay_out_pages"]
 
-FENCE: Final = re.compile(r"^(`{3,})(\w*)\n(.*?)^\1$", re.DOTALL | re.MULTILINE)
+FENCE: Final = re.compile(r"^(`{3,})(\w*)[^`\n]*\n(.*?)^\1$", re.DOTALL | re.MULTILINE)
 LINK: Final = re.compile(r"(\]\()(\.\./[^)#\s]+)((?:#[^)]*)?\))")
 IMAGE: Final = re.compile(r"^!\[[^\]]*\]\(([^)\s]+\.svg)\)$", re.MULTILINE)
 

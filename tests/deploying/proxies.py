@@ -178,7 +178,7 @@ def caddy(folder: Path, upstream: str) -> Generator[Front]:
         own = f"""localhost:{port} {{
     bind 127.0.0.1
     tls {folder}/fullchain.pem {folder}/privkey.pem"""
-        inner = adapted(block("caddy"), {"chat.example {": own, "127.0.0.1:4000": upstream})
+        inner = adapted(block("caddyfile"), {"chat.example {": own, "127.0.0.1:4000": upstream})
         (folder / "Caddyfile").write_text(GLOBAL + inner)
         process = subprocess.Popen(
             [CADDY, "run", "--config", str(folder / "Caddyfile")],
