@@ -1,4 +1,5 @@
-"""The command line: `channelkit check`, `explain`, `contract`, `diff`, `authz` and `run`.
+"""The command line: `channelkit check`, `explain`, `contract`, `diff`, `authz`,
+`docs` and `run`.
 
 `program` has what they share, every other module some commands; what a command does stands in
 `running`, one floor below.
@@ -11,10 +12,11 @@ import sys
 
 from .checking import check, explain
 from .contracts import authz, contract, diff
+from .documents import docs
 from .program import app
 from .serving import run
 
-__all__ = ["app", "authz", "check", "contract", "diff", "explain", "main", "run"]
+__all__ = ["app", "authz", "check", "contract", "diff", "docs", "explain", "main", "run"]
 
 
 def main() -> None:

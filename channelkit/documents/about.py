@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from ..contract.form import Contract
 
-__all__ = ["About"]
+__all__ = ["LOCAL", "About"]
 
-SECURE = {"http": "ws", "https": "wss"}
+LOCAL: Final = "ws://localhost:4000"
+"""Where `channelkit run` serves, if nothing else is said."""
+
+SCHEMES: Final = {"http": "ws", "https": "wss"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +29,7 @@ class About:
 
     title: str = "Real-time protocol"
     version: str | None = None
-    url: str = "ws://localhost:4000"
+    url: str = LOCAL
 
     def version_of(self, contract: Contract) -> str:
         """The version that is told."""
@@ -37,7 +40,7 @@ class About:
     def scheme(self) -> str:
         """``ws`` or ``wss``."""
         scheme = urlsplit(self.url).scheme
-        return SECURE.get(scheme, scheme)
+        return SCHEMES.get(scheme, scheme)
 
     @property
     def host(self) -> str:
@@ -56,6 +59,6 @@ class About:
     def problem(self) -> str | None:
         """What is wrong with the URL, None where it can be used."""
         parts = urlsplit(self.url)
-        if self.scheme not in SECURE.values() or not parts.netloc or parts.query or parts.fragment:
+        if self.scheme not in SCHEMES.values() or not parts.netloc or parts.query or parts.fragment:
             return f"expected a URL like wss://chat.example, got {self.url!r}"
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from ..samples import Samples
@@ -42,7 +43,7 @@ def asyncapi(contract: Contract, about: About) -> Object:
     operations: dict[str, JsonValue] = {}
     bindings: Object = {}
     for endpoint in contract.endpoints:
-        path = paths.take(endpoint.path.strip("/").replace("/", "_"))
+        path = paths.take(re.sub(r"[{}]", "", endpoint.path.strip("/")))
         own = {f"{path}.{name}": one for name, one in servers(endpoint, about).items()}
         made.update(own)
         here: JsonValue = [dict(pointer("servers", key)) for key in own]

@@ -19,7 +19,7 @@ from ...wire import (
 from ..framework import event_errors, join_errors
 from ..words import plain, schema_words
 from .keys import Keys, pointer
-from .schemas import converted, nothing, presence_schemas, referred
+from .schemas import converted, described, nothing, presence_schemas, referred
 from .servers import refusals
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ class ChannelWriter:
         return {
             "address": _REST.sub(r"{\1}", channel.pattern),
             "title": channel.name,
-            **_described(channel.description),
+            **described(channel.description),
             "servers": servers,
             "parameters": {one.name: self._parameter(one) for one in channel.parameters},
             "messages": self._messages,
@@ -221,7 +221,7 @@ class ChannelWriter:
     ) -> Object:
         ok = [key for payload in answers for key in self._shared.replied(payload)]
         errors = [self._shared.refused(one) for one in refuses]
-        keys = dict.fromkeys([*ok, *errors, *([] if failed is None else [failed])])
+        keys = list(dict.fromkeys(ok + errors + ([] if failed is None else [failed])))
         messages: JsonValue = [self._place(self._have(key)) for key in keys]
         return {"reply": {"channel": self._here(), "messages": messages}}
 
@@ -233,7 +233,7 @@ class ChannelWriter:
             "action": action,
             "channel": self._here(),
             "title": f"{kind} {event}".rstrip(),
-            **_described(told),
+            **described(told),
             "messages": [self._place(key) for key in keys],
             **more,
         }
@@ -251,11 +251,6 @@ def _presence(presence: PresenceContract) -> Object:
         "meta": referred(presence.meta.ref),
         "beside": None if beside is None else referred(beside.ref),
     }
-
-
-def _described(text: str) -> Object:
-    first = text.strip().partition("\n\n")[0].replace("\n", " ")
-    return {"summary": first, "description": text} if first else {}
 
 
 def _text(value: JsonValue) -> str:

@@ -8,7 +8,7 @@ from ...contract.form import Empty
 from ..samples import Samples
 from ..words import name_of
 from .keys import Keys
-from .schemas import nothing, referred
+from .schemas import described, nothing, referred
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -86,7 +86,7 @@ class Messages:
         whole: Object = {
             "name": event,
             "title": event,
-            **_described(description),
+            **described(description),
             "headers": _envelope("push" if sender == "client" else "notice"),
             **({"correlationId": _REF} if sender == "client" else {}),
             "x-event": event,
@@ -171,7 +171,7 @@ class Messages:
         self.shared[key] = {
             "name": "phx_reply",
             "title": f"{status}: {name}",
-            **_described(description),
+            **described(description),
             "headers": _envelope("reply"),
             "correlationId": _REF,
             "payload": {"$ref": f"#/components/schemas/reply.{key}"},
@@ -201,9 +201,3 @@ _REF: Final[Object] = {"$ref": "#/components/correlationIds/ref"}
 
 def _envelope(name: str) -> Object:
     return {"$ref": f"#/components/schemas/envelope.{name}"}
-
-
-def _described(text: str) -> Object:
-    """The first sentence of a docstring as the summary, all of it as the description."""
-    first = text.strip().partition("\n\n")[0].replace("\n", " ")
-    return {"summary": first, "description": text} if first else {}

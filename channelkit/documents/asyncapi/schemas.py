@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from ...contract.form import PresenceContract, Schema
 
-__all__ = ["Object", "converted", "nothing", "presence_schemas", "referred"]
+__all__ = ["Object", "converted", "described", "nothing", "presence_schemas", "referred"]
 
 Object: TypeAlias = "dict[str, JsonValue]"
 
@@ -41,6 +41,15 @@ NAMED: Final = frozenset({"patternProperties", "properties"})
 def referred(ref: str) -> Object:
     """A reference to the schema that a contract's reference leads to."""
     return {"$ref": f"#/components/schemas/{ref.rpartition('/')[2]}"}
+
+
+def described(text: str) -> Object:
+    """A docstring: its first paragraph as the summary, all of it where there is more."""
+    first, _, rest = text.strip().partition("\n\n")
+    if not first:
+        return {}
+    summary = " ".join(first.split())
+    return {"summary": summary, "description": text} if rest else {"summary": summary}
 
 
 def nothing() -> Object:

@@ -109,8 +109,8 @@ def _fields(models: list[Schema], without: tuple[str, ...]) -> Object:
 def _required(models: list[Schema], without: tuple[str, ...]) -> JsonValue:
     """The fields that every model asks for."""
     asked = [set(_names(model.get("required"))) - {*without} for model in models]
-    both = set.intersection(*asked) if asked else set[str]()
-    return [name for model in models[:1] for name in _names(model.get("required")) if name in both]
+    first = [name for model in models[:1] for name in _names(model.get("required"))]
+    return [name for name in first if all(name in names for names in asked)]
 
 
 def _names(value: JsonValue) -> list[str]:

@@ -30,5 +30,11 @@ def as_yaml(document: Object) -> str:
         def ignore_aliases(self, data: object) -> bool:
             return True
 
+        def block(self, text: str) -> yaml.Node:
+            """A text with lines as lines."""
+            style = "|" if "\n" in text else None
+            return yaml.ScalarNode("tag:yaml.org,2002:str", text, style=style)
+
+    Dumper.add_representer(str, Dumper.block)
     text: str = yaml.dump(document, Dumper=Dumper, sort_keys=False, allow_unicode=True, width=100)
     return text

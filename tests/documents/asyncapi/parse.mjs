@@ -16,7 +16,7 @@ for (const file of process.argv.slice(2)) {
     id: operation.id(),
     action: operation.action(),
     messages: operation.messages().all().map((message) => message.name()),
-    reply: operation.reply()?.messages().all().length ?? null,
+    reply: operation.reply()?.messages().all().map((message) => message.title()) ?? null,
   }));
   console.log(JSON.stringify({ problems, operations: operations ?? null }));
 }
