@@ -47,16 +47,14 @@ def followed(document: Any, reference: dict[str, str]) -> Any:
     return found
 
 
-def references(part: Any) -> Iterator[dict[str, str]]:
+def references(part: JsonValue) -> Iterator[dict[str, Any]]:
     if isinstance(part, dict):
-        whole = cast("dict[str, Any]", part)
-        if isinstance(whole.get("$ref"), str):
-            yield whole
-        for inner in whole.values():
+        if isinstance(part.get("$ref"), str):
+            yield part
+        for inner in part.values():
             yield from references(inner)
     if isinstance(part, list):
-        several: list[Any] = part
-        for inner in several:
+        for inner in part:
             yield from references(inner)
 
 
