@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from .elements import Html
 
-__all__ = ["PAGE", "Assets", "asset", "policy"]
+__all__ = ["HERE", "PAGE", "Assets", "asset", "policy"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,9 +60,16 @@ def asset(folder: Path, name: str) -> str:
     return folder.joinpath(name).read_text("utf-8").strip()
 
 
-_HERE: Final = Path(__file__).parent
+STYLES: Final = ("base", "layout", "parts", "search", "print")
+MODULES: Final = ("bar", "panels", "spy", "search")
 
-PAGE: Final = Assets(styles=(asset(_HERE, "page.css"),))
+HERE: Final = Path(__file__).parent
+
+PAGE: Final = Assets(
+    styles=tuple(asset(HERE, f"{name}.css") for name in STYLES),
+    early=(asset(HERE, "early.js"),),
+    modules=tuple(asset(HERE, f"{name}.js") for name in MODULES),
+)
 """What every page has."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ..words import field_words
 from .anchors import Anchors
 
 if TYPE_CHECKING:
@@ -40,26 +41,40 @@ class Outline:
     """The whole page in its order.
 
     Attributes:
-        types: The address of each schema, by its name.
+        types: The address of each schema that a field of another refers to, by its name.
+        types_address: Where those stand together.
         errors: Where the errors stand that no channel declares.
     """
 
     contract: Contract
     endpoints: tuple[EndpointPart, ...]
     types: dict[str, str]
+    types_address: str
     errors: str
 
 
 def outline(contract: Contract) -> Outline:
     """The parts of a contract's page; the same contract gives the same addresses."""
     anchors = Anchors()
-    errors = anchors.take("errors")
+    errors, types = anchors.take("errors"), anchors.take("types")
     return Outline(
         contract=contract,
         endpoints=tuple(_endpoint(endpoint, anchors) for endpoint in contract.endpoints),
-        types={name: anchors.take("type", name) for name in contract.schemas},
+        types={name: anchors.take("type", name) for name in _referred(contract)},
+        types_address=types,
         errors=errors,
     )
+
+
+def _referred(contract: Contract) -> list[str]:
+    """The schemas that fields link to: the others are told where they are used, only."""
+    linked = {
+        word.ref
+        for schema in contract.schemas.values()
+        for field in field_words(schema, contract.schemas)
+        for word in field.type
+    }
+    return [name for name in contract.schemas if name in linked]
 
 
 def _endpoint(endpoint: EndpointContract, anchors: Anchors) -> EndpointPart:

@@ -1,96 +1,148 @@
-"""Payloads and refusals as lists of fields. Pure."""
+"""Payloads, refusals and types as lists of fields. Pure."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, final
 
-from ...contract.form import Binary, Empty, Json, Model
+from ...contract.form import Model
+from ..words import field_words, inline, name_of, schema_words
 from .elements import joined, tag
-from .prose import inline, prose
+from .prose import prose
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from ...contract.form import Payload, RefusalContract, Schema
+    from ...contract.form import Payload, RefusalContract
+    from ..words import FieldWords, Word
     from .elements import Html
+    from .outline import Outline
 
-__all__ = ["fields", "payloads", "refusals"]
+__all__ = ["Payloads"]
 
-
-def payloads(shapes: Sequence[Payload], schemas: Mapping[str, Schema]) -> Html:
-    """The shapes that a payload may have; of several the first that fits is meant."""
-    told = [_payload(shape, schemas) for shape in shapes]
-    if len(told) == 1:
-        return told[0]
-    items = (tag("li", shape, class_="shape") for shape in told)
-    return joined(
-        tag("p", "One of these; the first that fits is meant.", class_="note"),
-        tag("ul", items, class_="shapes"),
-    )
+OTHERWISE: Final = {
+    "open": "Any JSON object, or binary: its shape is left open.",
+    "binary": "Bytes, as a binary frame.",
+    "empty": "An empty object.",
+}
 
 
-def refusals(declared: Sequence[RefusalContract], schemas: Mapping[str, Schema]) -> Html:
-    """Each with its reason, and what it says beyond that."""
-    return tag("ul", (_refusal(refusal, schemas) for refusal in declared), class_="refusals")
+@final
+class Payloads:
+    """Tells payloads, with links to the types that are told elsewhere.
 
+    Args:
+        written: Whether the server writes them: then what may be missing is told,
+            and not what is required.
+    """
 
-def fields(schema: Schema) -> Html:
-    """The fields of an object, the required ones told apart."""
-    required = cast("list[str]", schema.get("required", []))
-    properties = cast("dict[str, Schema]", schema.get("properties", {}))
-    if not properties:
-        return tag("p", tag("code", "{}"), " It has no fields.", class_="note")
-    items = (_field(name, value, required=name in required) for name, value in properties.items())
-    return tag("ul", items, class_="fields")
+    def __init__(self, outline: Outline, *, written: bool) -> None:
+        self._schemas = outline.contract.schemas
+        self._types = outline.types
+        self._written = written
 
+    def payloads(self, shapes: Sequence[Payload]) -> Html:
+        """The shapes that a payload may have."""
+        told = [self._payload(shape) for shape in shapes]
+        if len(told) == 1:
+            return told[0]
+        items = (tag("li", shape) for shape in told)
+        note = tag("p", "One of these; the first that fits is meant.", class_="note")
+        return joined(note, tag("ol", items, class_="shapes"))
 
-def _payload(shape: Payload, schemas: Mapping[str, Schema]) -> Html:
-    match shape:
-        case Model():
-            return fields(schemas[_name(shape.ref)])
-        case Json():
-            return tag(
+    def refusals(self, declared: Iterable[RefusalContract]) -> Html:
+        """The declared errors, each with its reason and what else it says."""
+        return tag("ul", map(self._refusal, declared), class_="refusals")
+
+    def named(self, name: str) -> Html:
+        """The fields of a type, or its words where it has none."""
+        schema = self._schemas.get(name, {})
+        if inline(schema):
+            return tag("p", self.words(schema_words(schema, self._schemas)), class_="type")
+        return self._fields(field_words(schema, self._schemas), within=name)
+
+    def _payload(self, shape: Payload) -> Html:
+        match shape:
+            case Model():
+                return self.named(name_of(shape.ref))
+            case _:
+                return tag("p", OTHERWISE[shape.kind], class_="note")
+
+    def _fields(self, fields: Sequence[FieldWords], within: str | None = None) -> Html:
+        if not fields:
+            return tag("p", "An object without fields.", class_="note")
+        return tag("ul", (self._field(field, within) for field in fields), class_="fields")
+
+    def _field(self, field: FieldWords, within: str | None) -> Html:
+        return tag(
+            "li",
+            tag("p", self._head(field), class_="head"),
+            prose(field.description),
+            self._more(field),
+            None if within is None else self._nested(field, within),
+            data_field=field.name,
+        )
+
+    def _head(self, field: FieldWords) -> Iterator[Html]:
+        yield tag("code", field.name, class_="name")
+        yield tag("span", self.words(field.type), class_="type")
+        if field.required != self._written:
+            yield tag("span", "may be missing" if self._written else "required", class_="need")
+        if field.secret:
+            yield tag("span", "secret", class_="need")
+        if field.deprecated:
+            yield tag("span", "deprecated", class_="need")
+
+    @staticmethod
+    def _more(field: FieldWords) -> Html | None:
+        """What is taken where it is left out, and what it may look like."""
+        parts: list[Html] = []
+        if field.default is not None and not field.required:
+            parts.append(joined("Default ", tag("code", field.default), ". "))
+        if field.examples:
+            codes = [(" ", tag("code", example)) for example in field.examples]
+            parts.append(joined("For example", codes, "."))
+        return tag("p", parts, class_="more") if parts else None
+
+    def _nested(self, field: FieldWords, within: str) -> Html | None:
+        """The fields of the one object that a field is, or has; none of itself again."""
+        names = {word.ref for word in field.type if word.ref is not None}
+        if len(names) != 1 or within in names:
+            return None
+        (name,) = names
+        fields = field_words(self._schemas.get(name, {}), self._schemas)
+        if not fields:
+            return None
+        return tag(
+            "details",
+            tag("summary", "Fields of ", tag("code", name)),
+            self._fields(fields),
+        )
+
+    def words(self, words: Iterable[Word]) -> Iterator[Html | str]:
+        for word in words:
+            if word.ref in self._types:
+                yield tag("a", tag("code", word.text), href=f"#{self._types[word.ref]}")
+            else:
+                yield tag("code", word.text) if word.code else word.text
+
+    def _refusal(self, refusal: RefusalContract) -> Html:
+        name = name_of(refusal.ref)
+        fields = [
+            field
+            for field in field_words(self._schemas.get(name, {}), self._schemas)
+            if field.name != "reason" or refusal.reason is None
+        ]
+        status = None if refusal.status is None else f"HTTP {refusal.status}"
+        return tag(
+            "li",
+            tag(
                 "p",
-                "Any JSON object, or binary: what is in it, the program decides.",
-                class_="note",
-            )
-        case Binary():
-            return tag("p", "Bytes, in a binary frame.", class_="note")
-        case Empty():
-            return tag("p", "The empty object, ", tag("code", "{}"), ".", class_="note")
-
-
-def _field(name: str, schema: Schema, *, required: bool) -> Html:
-    return tag(
-        "li",
-        tag("p", _head(name, required=required), class_="field-head"),
-        prose(str(schema.get("description", ""))),
-        data_field=name,
-    )
-
-
-def _head(name: str, *, required: bool) -> Iterator[Html]:
-    yield tag("code", name, class_="name")
-    yield tag("span", "required" if required else "optional", class_="need")
-
-
-def _refusal(refusal: RefusalContract, schemas: Mapping[str, Schema]) -> Html:
-    name = _name(refusal.ref)
-    schema = dict(schemas[name])
-    properties = cast("dict[str, Schema]", schema.get("properties", {}))
-    schema["properties"] = {key: value for key, value in properties.items() if key != "reason"}
-    return tag(
-        "li",
-        tag(
-            "p",
-            tag("code", refusal.reason or name, class_="name"),
-            None if refusal.status is None else tag("span", f"HTTP {refusal.status}"),
-        ),
-        tag("p", inline(refusal.description)) if refusal.description else None,
-        fields(schema) if schema["properties"] else None,
-        data_refusal=refusal.reason or name,
-    )
-
-
-def _name(ref: str) -> str:
-    return ref.removeprefix("#/schemas/")
+                tag("code", refusal.reason or name, class_="name"),
+                None if refusal.reason else tag("span", "has no reason", class_="type"),
+                None if status is None else tag("span", status, class_="type"),
+                class_="head",
+            ),
+            prose(refusal.description),
+            self._fields(fields) if fields else None,
+            data_refusal=refusal.reason or name,
+        )

@@ -5,19 +5,24 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
+from ..samples import Samples
+from .articles import Book, heading
 from .assets import PAGE, Assets, policy
-from .channels import channel_page
+from .channels import channel_page, pattern_code
 from .elements import document, joined, raw, tag
+from .endpoints import connect_page
+from .errors import errors_page
+from .navigation import bar, contents, many, search
 from .outline import outline
-from .payloads import payloads, refusals
-from .prose import prose
+from .payloads import Payloads
+from .prose import prose, summary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ...contract.form import Contract
     from .elements import Html
-    from .outline import EndpointPart, Outline
+    from .outline import ChannelPart
 
 __all__ = ["render"]
 
@@ -36,11 +41,27 @@ def render(contract: Contract, *, console: bool = False) -> str:
     Args:
         console: Whether it is to be a console too, with which to join and push.
     """
-    book, assets = outline(contract), PAGE + CONSOLE if console else PAGE
-    return document(tag("html", _head(assets), _body(book, assets, console=console), lang="en"))
+    parts, assets = outline(contract), PAGE + CONSOLE if console else PAGE
+    book = Book(
+        outline=parts,
+        sent=Payloads(parts, written=False),
+        received=Payloads(parts, written=True),
+        samples=Samples(contract.schemas),
+        console=console,
+    )
+    title = _title(contract)
+    size = "many" if many(parts) else None
+    return document(
+        tag("html", _head(title, assets), _body(title, book, assets), lang="en", class_=size)
+    )
 
 
-def _head(assets: Assets) -> Html:
+def _title(contract: Contract) -> str:
+    paths = [endpoint.path for endpoint in contract.endpoints]
+    return f"Protocol of {paths[0]}" if len(paths) == 1 else "Protocol"
+
+
+def _head(title: str, assets: Assets) -> Html:
     return tag(
         "head",
         tag("meta", charset="utf-8"),
@@ -48,65 +69,97 @@ def _head(assets: Assets) -> Html:
         tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
         tag("meta", name="color-scheme", content="light dark"),
         tag("meta", name="referrer", content="no-referrer"),
-        tag("title", "Real-time protocol"),
+        tag("title", title),
         assets.head(),
     )
 
 
-def _body(book: Outline, assets: Assets, *, console: bool) -> Html:
+def _body(title: str, book: Book, assets: Assets) -> Html:
+    contract = book.outline.contract
     return tag(
         "body",
         tag("a", "Skip to the content", href="#content", class_="skip"),
-        tag("header", tag("a", "Real-time protocol", href="#top"), id="top"),
-        tag("nav", tag("ul", _links(book)), aria_label="Contents"),
-        tag("main", _content(book, console=console), id="content", tabindex=-1),
-        tag("div", id="console") if console else None,
-        raw("script", _data(book.contract), type="application/json", id="contract"),
+        bar(title),
+        contents(book.outline),
+        tag("main", _content(title, book), id="content", tabindex=-1),
+        search(),
+        tag("div", id="console") if book.console else None,
+        raw("script", _data(contract), type="application/json", id="contract"),
         assets.foot(),
+        id="top",
     )
 
 
-def _content(book: Outline, *, console: bool) -> Iterator[Html]:
-    schemas = book.contract.schemas
-    yield tag("h1", "Real-time protocol")
-    for part in book.endpoints:
-        yield _connect(part, book, console=console)
-        for channel in part.channels:
-            yield channel_page(channel, schemas, console=console)
+def _content(title: str, book: Book) -> Iterator[Html]:
+    yield _cover(title, book)
+    for part in book.outline.endpoints:
+        yield connect_page(part, book)
+        yield from (channel_page(channel, book) for channel in part.channels)
+    if book.outline.types:
+        yield _types(book)
+    yield errors_page(book.outline.errors)
 
 
-def _connect(part: EndpointPart, book: Outline, *, console: bool) -> Html:
-    endpoint, schemas = part.endpoint, book.contract.schemas
-    connect = endpoint.connect
+def _cover(title: str, book: Book) -> Html:
+    parts = [channel for part in book.outline.endpoints for channel in part.channels]
+    count = f"{len(parts)} channel{'' if len(parts) == 1 else 's'}"
+    intro = (
+        f"{count} of typed messages, Phoenix Channels on the wire: every client of Phoenix"
+        " speaks it. This page is made of the server's own declarations."
+    )
+    return tag(
+        "header",
+        tag("h1", title),
+        tag("p", intro, class_="lead"),
+        tag("ul", map(_card, parts), class_="cards"),
+        tag("p", "Fingerprint ", tag("code", book.outline.contract.fingerprint), class_="print-id"),
+        class_="cover",
+    )
+
+
+def _card(part: ChannelPart) -> Html:
+    channel = part.channel
+    counted = [
+        f"{len(things)} {name}{'' if len(things) == 1 else end}"
+        for things, name, end in ((channel.events, "event", "s"), (channel.pushes, "push", "es"))
+        if things
+    ]
+    return tag(
+        "li",
+        tag("a", pattern_code(channel.pattern), href=f"#{part.address}"),
+        tag("p", summary(channel.description)) if channel.description else None,
+        tag("p", " · ".join([*counted, *(["presence"] if part.presence else [])]), class_="note"),
+    )
+
+
+def _types(book: Book) -> Html:
+    address = book.outline.types_address
     return tag(
         "section",
-        tag("h2", "Connect to ", tag("code", endpoint.path)),
-        tag(
-            "article",
-            None
-            if connect is None
-            else joined(
-                prose(connect.description),
-                tag("h3", "Parameters"),
-                payloads(connect.params, schemas),
-                refusals(connect.refuses, schemas) if connect.refuses else None,
-            ),
-            tag("div", data_console_slot=True) if console else None,
-            data_connect=True,
-        ),
-        id=part.address,
-        class_="endpoint",
-        data_endpoint=endpoint.path,
+        tag("div", heading(2, address, "Types"), class_="words"),
+        (_type(name, to, book) for name, to in book.outline.types.items()),
+        id=address,
+        class_="chapter",
+        aria_label="Types",
     )
 
 
-def _links(book: Outline) -> Iterator[Html]:
-    for part in book.endpoints:
-        yield tag("li", tag("a", f"Connect to {part.endpoint.path}", href=f"#{part.address}"))
-        for channel in part.channels:
-            yield tag(
-                "li", tag("a", tag("code", channel.channel.pattern), href=f"#{channel.address}")
-            )
+def _type(name: str, address: str, book: Book) -> Html:
+    schema = book.outline.contract.schemas[name]
+    return tag(
+        "article",
+        tag(
+            "div",
+            joined(
+                heading(3, address, tag("code", name)),
+                prose(str(schema.get("description", ""))),
+                book.sent.named(name),
+            ),
+            class_="words",
+        ),
+        id=address,
+        data_type=name,
+    )
 
 
 def _data(contract: Contract) -> str:
