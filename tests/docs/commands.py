@@ -95,7 +95,7 @@ def _fate_of(words: list[str], *, has_files: bool) -> Fate:
             _expect_paths(paths)
         case ("python", ["-m", "pytest" | "mypy", *_]) | ("git" | "npx" | "mypy" | "mkdir", _):
             return Fate.RUN
-        case "python", ["-m", "venv", _]:
+        case ("python", ["-m", "venv", _]) | ("", [".venv/bin/activate"]):
             pass
         case "python", ["-m", module, *options]:
             _expect_module(module, options)
@@ -135,7 +135,7 @@ def _expect_pip(words: list[str]) -> None:
     known = {_name(one) for part in extras.values() for one in part}
     known |= {_name(one) for one in project["dependencies"]}
     for word in words:
-        wanted = re.fullmatch(r"([\w.-]+)(?:\[([\w,]+)\])?(?:[=<>~].*)?", word)
+        wanted = re.fullmatch(r"(?:\.\./)?([\w.-]+)(?:\[([\w,]+)\])?(?:[=<>~].*)?", word)
         if word.startswith("-") and word in ("-q", "-e", "-U"):
             continue
         if wanted is None:

@@ -154,6 +154,7 @@ def check_elixir(code: str) -> None:
 
 
 FORMATS: Final[dict[str, Callable[[str], None]]] = {
+    "caddy": check_braces,
     "caddyfile": check_braces,
     "css": check_braces,
     "dockerfile": check_dockerfile,

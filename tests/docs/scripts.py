@@ -18,9 +18,13 @@ if TYPE_CHECKING:
 __all__ = ["complaints"]
 
 OPTIONS: Final = (
-    "--noEmit --allowJs --checkJs --strict --noImplicitAny false --target es2022 --module esnext "
+    "--noEmit --allowJs --checkJs --target es2022 --module esnext "
     "--moduleResolution bundler --skipLibCheck --lib es2023,dom,dom.iterable --types node"
 )
+
+TSC: Final = modules("docs") / "typescript" / "bin" / "tsc"
+STRICTNESS: Final = {"js": "false", "ts": "true"}
+"""A page's JavaScript need not prove that what it looks for is there."""
 
 GIVEN: Final = """\
 declare const Presence: typeof import("phoenix").Presence;
@@ -37,12 +41,18 @@ declare const socket: any;
 def complaints(folder: Path, scripts: Sequence[Block]) -> list[str]:
     """Compile the scripts in a folder, beside what the page's story left there."""
     (folder / "node_modules").symlink_to(modules("docs"))
-    (folder / "channelkit.js").write_text(JAVASCRIPT.read_text(encoding="utf-8"))
-    names = [_written(folder, block) for block in scripts]
     (folder / "given.d.ts").write_text(GIVEN)
-    tsc = modules("docs") / "typescript" / "bin" / "tsc"
+    said: list[str] = []
+    for language, strictness in STRICTNESS.items():
+        chosen = [block for block in scripts if block.language == language]
+        names = [_written(folder, block) for block in chosen]
+        said += _compiled(folder, strictness, names) if names else []
+    return said
+
+
+def _compiled(folder: Path, strictness: str, names: Sequence[str]) -> list[str]:
     done = subprocess.run(
-        [NODE, tsc, *OPTIONS.split(), "given.d.ts", *names],
+        [NODE, TSC, *OPTIONS.split(), "--strict", strictness, "given.d.ts", *names],
         cwd=folder,
         capture_output=True,
         text=True,
@@ -55,6 +65,10 @@ def complaints(folder: Path, scripts: Sequence[Block]) -> list[str]:
 def _written(folder: Path, block: Block) -> str:
     """The file of a script; one without a title is a module of its own, a line further down."""
     suffix = "mts" if block.language == "ts" else "mjs"
+    own = folder / (block.title or "")
+    (own.parent if block.title else own).joinpath("channelkit.js").write_text(
+        JAVASCRIPT.read_text(encoding="utf-8")
+    )
     if block.title is not None:
         return block.title
     name = f"{block.page.stem}_{block.line}.{suffix}"

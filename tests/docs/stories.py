@@ -24,6 +24,7 @@ from channelkit.js import JAVASCRIPT
 from ..cli.program import Program
 from ..npm import NODE, modules
 from .commands import Fate, fate, lines
+from .formats import workflow_commands
 
 if TYPE_CHECKING:
     from .blocks import Block
@@ -94,21 +95,16 @@ class Story:
         """Only the files as they are at the end, those included that a client is generated to."""
         for block in self._page:
             if block.title is not None:
-                self._play(block)
+                self._file(block)
             elif block.language == "sh":
                 for line in lines(block.code):
                     if line.startswith("channelkit client "):
                         self._line(line)
 
     def _play(self, block: Block) -> None:
-        if block.language == "diff":
-            assert block.title is not None
-            if any(re.search(r"\bgit |\bmain:", other.code) for other in self._page):
-                self._commit()
-            path = self.folder / block.title
-            path.write_text(changed(path.read_text(), block.code))
-        elif block.title is not None:
-            self._write(block)
+        if block.title is not None:
+            self._file(block)
+            self._workflow(block)
         elif block.language == "sh":
             self._output = "".join(self._line(line) for line in lines(block.code))
         elif block.language == "console":
@@ -120,11 +116,22 @@ class Story:
         elif block.language in SCRIPTS and prints(block):
             self._script(block)
 
-    def _write(self, block: Block) -> None:
+    def _file(self, block: Block) -> None:
         path = self.folder / str(block.title)
         path.parent.mkdir(parents=True, exist_ok=True)
+        if block.language == "diff":
+            if any(re.search(r"\bgit |\bmain:", other.code) for other in self._page):
+                self._commit()
+            path.write_text(changed(path.read_text(), block.code))
+            return
         before = path.read_text() if block.continued else ""
         path.write_text(f"{before}\n\n{block.code}" if before else block.code)
+
+    def _workflow(self, block: Block) -> None:
+        """What the steps of a workflow run, on the branch that main is here."""
+        steps = workflow_commands(block.code) if block.language == "yaml" else []
+        for line in (line for step in steps for line in lines(step)):
+            self._line(line.replace("origin/main:", "main:"))
 
     def _session(self, code: str) -> None:
         """Commands behind ``$``, and below each what it prints."""
