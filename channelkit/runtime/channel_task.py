@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, final
 import anyio
 import anyio.lowlevel
 
-from ..exits import Crashed, Expired, Left, Overloaded, Revoked, ShutDown, Stopped
+from ..exits import Crashed, Expired, Left, Overloaded, ShutDown, Stopped
 from ..transitions import State
-from ..wire import EXPIRED, JOIN_TIMEOUT, LEAVE, OVERLOADED, REVOKED, Push, refused
+from ..wire import JOIN_TIMEOUT, LEAVE, Push, refused
 from . import log
 from .calls import Crashes, being_cancelled
 from .handling import Drain, Handling, Info, released
 from .here import MemberHere
 from .notices import tell_joined, tell_left
 from .port import ChannelPort
-from .verdicts import decided
+from .verdicts import decided, why_not
 
 if TYPE_CHECKING:
     from ..channel import AnyChannel
@@ -218,9 +218,7 @@ class ChannelTask:
         """Run the member's whole life; its farewell comes whatever ends it."""
         try:
             with Crashes(self._crashed), self._scope:
-                if self._predecessor is not None:  # the first join's farewell comes first
-                    await self._predecessor.wait_over()
-                    self._predecessor = None
+                await self._succeed()
                 answer = await self._join()
                 if answer is not None:
                     await self._serve(answer)
@@ -228,7 +226,14 @@ class ChannelTask:
             if being_cancelled():  # with the whole connection: the peer is told nothing of members
                 self._connection.close(ShutDown())
             with anyio.CancelScope(shield=True):
+                await self._succeed()
                 await self._finish()
+
+    async def _succeed(self) -> None:
+        """Wait for the member that this one replaces: what it has to say comes first."""
+        if self._predecessor is not None:
+            await self._predecessor.wait_over()
+            self._predecessor = None
 
     async def wait_over(self) -> None:
         """Wait until the farewell is done."""
@@ -287,7 +292,7 @@ class ChannelTask:
     async def _finish(self) -> None:
         """Say farewell once, and tell the session that the member is gone."""
         if self._scope.cancelled_caught and self.member.state is State.JOINING:
-            self._refuse(refused(_why_not(self.exit)))
+            self._refuse(refused(why_not(self.exit)))
         if self.exit is None:  # the time is up: a leave's, or the join's, whatever it grants
             leaving = self.member.state is State.LEAVING
             self.exit = Left() if leaving else Stopped(JOIN_TIMEOUT)
@@ -335,16 +340,3 @@ class ChannelTask:
 
     def _log_crash(self, event: str, error: Exception) -> None:
         log.crashed(event, error, **self.names())
-
-
-def _why_not(reason: Exit | None) -> str:
-    """Why a join that was cut short is refused; without a reason its time was up."""
-    match reason:
-        case None:
-            return JOIN_TIMEOUT
-        case Expired():
-            return EXPIRED
-        case Revoked():
-            return REVOKED
-        case _:
-            return OVERLOADED

@@ -5,10 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..errors import Refused
+from ..exits import Expired, Revoked
 from ..messages import Message
 from ..payloads import Invalid
 from ..serializers import Unsendable
-from ..wire import JOIN_CRASHED, NO_BINARY, Reply, refused
+from ..wire import (
+    EXPIRED,
+    JOIN_CRASHED,
+    JOIN_TIMEOUT,
+    NO_BINARY,
+    OVERLOADED,
+    REVOKED,
+    Reply,
+    refused,
+)
 from . import log
 from .calls import Crashes
 
@@ -17,12 +27,13 @@ if TYPE_CHECKING:
 
     from ..channel import AnyChannel
     from ..dispatch import Route
+    from ..exits import Exit
     from ..payloads import Answer, Verdict
     from ..serializers import Serializer
     from ..wire import Push
     from .pubsub import Publication
 
-__all__ = ["changed", "decided", "informed"]
+__all__ = ["changed", "decided", "informed", "why_not"]
 
 
 async def decided(
@@ -81,3 +92,16 @@ async def informed(
             await plan.handler(instance, info)
             return
     log.warning("unhandled info", **names, info=type(info).__name__)
+
+
+def why_not(reason: Exit | None) -> str:
+    """Why a join that was cut short is refused; without a reason its time was up."""
+    match reason:
+        case None:
+            return JOIN_TIMEOUT
+        case Expired():
+            return EXPIRED
+        case Revoked():
+            return REVOKED
+        case _:
+            return OVERLOADED

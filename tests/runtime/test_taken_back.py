@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import anyio
 import pytest
 
-from channelkit import CallFailed, exits
+from channelkit import CallFailed, Channel, Endpoint, channel, exits, on_join, on_leave
 from channelkit.runtime.connection import Connection
 from channelkit.wire import Push, Reply
 
@@ -19,7 +19,6 @@ from .test_cancellation import GONE, Steps, conversation
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
-    from channelkit import Endpoint
     from channelkit.testing import ClientSocket
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
@@ -140,3 +139,39 @@ async def test_a_broadcast_behind_the_end_reaches_nobody(
         assert "told" not in [one.event for one in bob.received if not isinstance(one, Reply)]
         bob.drop()
     assert len(books.left) == 1
+
+
+@channel("vault")
+class Vault(Channel[Any]):
+    """Whoever leaves takes as long as the test says."""
+
+    @on_join
+    async def enter(self, params: Enter) -> None:
+        """Let everybody in."""
+
+    @on_leave
+    async def gone(self, reason: exits.Exit) -> None:
+        """Wait for the test."""
+        await self.assigns.wait()
+
+
+async def test_a_join_revoked_behind_the_one_it_replaces_waits_for_that_ones_farewell() -> None:
+    may_leave = anyio.Event()
+    endpoint = Endpoint("/socket", [Vault])
+    async with anyio.create_task_group() as server:
+        ann = dial(endpoint, may_leave, server)
+        await ann.join(Vault.topic_for(), Vault.enter, Enter())
+        second = ann.push("vault", "phx_join", {}, join_ref="again")
+
+        endpoint.revoke(topic=Vault.topic_for(), reason="cut")
+        await ann.patience.settled()
+        before = ann.received[1:]
+        may_leave.set()
+        await ann.patience.settled()
+
+        assert before == []
+        assert ann.received[1:] == [
+            Reply("again", second.ref, "vault", "error", {"reason": "revoked"}),
+            Push("1", "1", "vault", "phx_close", {}),
+        ]
+        ann.drop()
