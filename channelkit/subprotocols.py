@@ -22,7 +22,7 @@ _NAME = re.compile(r"[-!#$%&'*+.^_`|~0-9A-Za-z]+")
 
 
 class BadTokenError(ValueError):
-    """The auth token cannot be read."""
+    """The auth token, or what is offered beside it, cannot be read."""
 
 
 class NotSpokenError(ValueError):
@@ -78,10 +78,12 @@ def auth_token(offered: Sequence[str]) -> tuple[str | None, list[str]]:
     """The token hidden among the offered subprotocols, and the others.
 
     Raises:
-        BadTokenError: There are two, or it is not base64 of UTF-8.
+        BadTokenError: There are two, it is not base64 of UTF-8, or another one is no name.
     """
     hidden = [name for name in offered if name.startswith(TOKEN_PREFIX)]
     others = [name for name in offered if name not in hidden]
+    if not all(map(_NAME.fullmatch, others)):
+        raise BadTokenError("the subprotocols are no list of names")
     if not hidden:
         return None, others
     if len(hidden) > 1:

@@ -12,8 +12,12 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, cast, final
 
+from .crew import AsyncioCrew
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
+
+    from .crew import Crew
 
 __all__ = ["AsyncioBell", "Bell", "Loop", "current_loop"]
 
@@ -65,18 +69,21 @@ class Loop:
         stopwatch: What durations are measured with, as fine as the machine can.
         background: Runs something that belongs to no connection. It must end
             by itself, and raise nothing.
+        crew: Makes the tasks of a connection; asks for its end where one of them fails.
     """
 
     clock: Callable[[], float]
     stopwatch: Callable[[], float]
     bell: Callable[[], Bell]
     background: Callable[[Callable[[], Coroutine[Any, Any, None]]], None]
+    crew: Callable[[Callable[[], None]], Crew]
 
 
 def current_loop() -> Loop:
     """The running event loop's clock and bells."""
     try:
-        return Loop(asyncio.get_running_loop().time, time.perf_counter, AsyncioBell, _background)
+        clock = asyncio.get_running_loop().time
+        return Loop(clock, time.perf_counter, AsyncioBell, _background, AsyncioCrew)
     except RuntimeError:
         # trio is no dependency: its module is loaded only where trio runs.
         return cast("Loop", importlib.import_module("channelkit.runtime.bell_trio").LOOP)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, final
+from typing import TYPE_CHECKING, Any, Final, cast, final
 
+import anyio
 import trio
 
 from .bell import Loop
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
+
+    from .crew import Crew
 
 __all__ = ["LOOP", "TrioBell"]
 
@@ -49,4 +52,8 @@ def _background(run: Callable[[], Coroutine[Any, Any, None]]) -> None:
     trio.lowlevel.spawn_system_task(run)
 
 
-LOOP: Final = Loop(trio.current_time, trio.current_time, TrioBell, _background)
+def _crew(_: Callable[[], None]) -> Crew:
+    return cast("Crew", anyio.create_task_group())  # which cancels its block where a task fails
+
+
+LOOP: Final = Loop(trio.current_time, trio.current_time, TrioBell, _background, _crew)

@@ -18,11 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
     from datetime import datetime
 
-    from anyio.abc import TaskGroup
-
     from ..exits import Exit
     from .bell import Bell
     from .carrier import Carrier
+    from .crew import Crew
     from .pool import Pool
 
 __all__ = ["Carried"]
@@ -71,7 +70,7 @@ class Carried(ABC):
         self.pool = pool
         self._carrier = carrier
         self._over = over or self.loop.bell()
-        self._tasks: TaskGroup | None = None
+        self._crew: Crew | None = None
         self._heard = True
         self._since = self._heard_at = self._stirred_at = self.loop.clock()
         self._paused_at: float | None = None
@@ -135,29 +134,39 @@ class Carried(ABC):
         says farewell within its bounds, then the carrier closes.
         """
         try:
-            with self.pool.registered(self):
-                try:
-                    async with anyio.create_task_group() as self._tasks:
-                        self._started()
-                        self._read_on()
-                        try:
-                            while self.exit is None:
-                                await self._over.wait()
-                        finally:
-                            self.close(ShutDown())
-                finally:
-                    reason = self.exit or ShutDown()
-                    self.outbox.finish()
-                    self._carrier.close(reason)
-                    tell_disconnected(self, reason, self._since)
+            self.pool.enter(self)
+            try:
+                await self._serve()
+            finally:
+                self.pool.leave(self)
         finally:
             reason = self.exit or ShutDown()
             await self.pool.disconnected(self.assigns, reason, peer=self.peer, id=self.id)
 
+    async def _serve(self) -> None:
+        try:
+            async with self.loop.crew(self._failed) as self._crew:
+                self._started()
+                self._read_on()
+                try:
+                    while self.exit is None:
+                        await self._over.wait()
+                finally:
+                    self.close(ShutDown())
+        finally:
+            reason = self.exit or ShutDown()
+            self.outbox.finish()
+            self._carrier.close(reason)
+            tell_disconnected(self, reason, self._since)
+
     def spawn(self, run: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Run something for as long as this connection lasts."""
-        assert self._tasks is not None
-        self._tasks.start_soon(run)
+        assert self._crew is not None
+        self._crew.start_soon(run)
+
+    def _failed(self) -> None:
+        """A task of ours has raised what it should have kept."""
+        self.close(ShutDown())
 
     def close(self, reason: Exit) -> None:
         """End this connection; the first reason counts."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Generic
 
 import anyio
@@ -17,7 +16,7 @@ from .instruments import Instruments
 from .log import crashed, warning
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Generator
+    from collections.abc import Awaitable, Callable
 
     from anyio.lowlevel import EventLoopToken
 
@@ -60,25 +59,24 @@ class Pool(Generic[S]):
         self.token: EventLoopToken | None = None
         self._by_id: dict[str, set[S]] = {}
 
-    @contextmanager
-    def registered(self, connection: S) -> Generator[None]:
-        """Count a connection in for as long as the block lasts."""
+    def enter(self, connection: S) -> None:
+        """Count a connection in."""
         if not self.connections:
             self.token = current_token()
         self.connections.add(connection)
         if connection.id is not None:
             self._by_id.setdefault(connection.id, set()).add(connection)
-        try:
-            yield
-        finally:
-            self.connections.discard(connection)
-            if connection.id is not None:
-                same = self._by_id[connection.id]
-                same.discard(connection)
-                if not same:
-                    del self._by_id[connection.id]
-            if not self.connections:
-                self.token = None
+
+    def leave(self, connection: S) -> None:
+        """Count it out."""
+        self.connections.discard(connection)
+        if connection.id is not None:
+            same = self._by_id[connection.id]
+            same.discard(connection)
+            if not same:
+                del self._by_id[connection.id]
+        if not self.connections:
+            self.token = None
 
     def stats(self) -> Stats:
         """What the sockets are and hold now."""

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BINARY",
-    "OPCODES",
     "TEXT",
     "WHOLE",
     "apply_mask",
+    "condemned",
     "ends",
     "extended",
     "is_utf8",
@@ -36,7 +36,7 @@ BINARY: Final = 0x82
 
 WHOLE: Final = frozenset({TEXT, BINARY})
 
-OPCODES: Final = frozenset({0, 1, 2, 8, 9, 10})
+_OPCODES: Final = frozenset({0, 1, 2, 8, 9, 10})
 
 _SHORT: Final = {
     False: [bytes((TEXT, size)) for size in range(126)],
@@ -51,6 +51,15 @@ _RSV: Final = 0x70
 _COMPRESSED: Final = 0x40
 _CONT: Final = 0
 _CLOSE: Final = 8
+
+
+def condemned(first: int, length: int, *, masked: bool, room: int) -> bool:
+    """Whether the header alone breaks the protocol.
+
+    Args:
+        room: How many bytes a payload may have.
+    """
+    return first & 0x0F not in _OPCODES or not masked or length > room
 
 
 def ends(first: int, length: int, *, plain: bool, inside: bool) -> bool:

@@ -89,15 +89,16 @@ class PollDoor:
 
     async def run(self, session: PollSession, site: Site) -> None:
         """Serve a session to its end; no mistake of ours raises out of here."""
-        with site.occupied():
-            if site.draining:  # since it was opened: the drain has not seen it
-                session.connection.close(Drained())
-            try:
-                await session.run()
-            except Exception as error:
-                crashed("connection crashed", error, peer=session.connection.peer)
-            finally:
-                del self._sessions[session.name]
+        site.enter()
+        if site.draining:  # since it was opened: the drain has not seen it
+            session.connection.close(Drained())
+        try:
+            await session.run()
+        except Exception as error:
+            crashed("connection crashed", error, peer=session.connection.peer)
+        finally:
+            del self._sessions[session.name]
+            site.leave()
 
     def tick(self, now: float) -> None:
         """Look at the time: sessions that nobody asks for."""

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from .link import Link
     from .poll_sessions import PollDoor
     from .site import Door, Site
+    from .websocket import WebSocket
 
 __all__ = ["serve_socket"]
 
@@ -52,11 +53,29 @@ async def serve_socket(
         info("no connection", error=type(error).__name__)
         return
     try:
-        await _Visit(link, site, tasks).run()
+        carrier = await _Visit(link, site, tasks).run()
+        if carrier is None:
+            await hang_up(link, site.limits.closing)
+        else:
+            await _carry(link, carrier, site)
     except Exception as error:
         crashed("connection crashed", error, peer=peer_name(link))
     finally:
         link.abort()
+
+
+async def _carry(link: Link, carrier: WebSocket, site: Site) -> None:
+    """Run a connection to its end; by then nothing is left of the request that opened it."""
+    connection = carrier.connection
+    site.enter()
+    try:
+        link.attach(carrier)
+        await connection.run()
+    finally:
+        try:
+            await hang_up(link, connection.pool.limits.closing)
+        finally:
+            site.leave()
 
 
 async def _open(
@@ -93,15 +112,19 @@ class _Visit:
         self._tasks = tasks
         self._heads = HeadReader(site.limits)
 
-    async def run(self) -> None:
-        """Answer as long as there is another request."""
+    async def run(self) -> WebSocket | None:
+        """Answer as long as there is another request; the carrier that the last one opened."""
         head = await self._next_head()
         while head is not None:
-            with self._site.occupied():
-                if not await self._serve(head):
-                    break
-            head = await self._another_head()
-        await hang_up(self._link, self._site.limits.closing)
+            self._site.enter()
+            try:
+                another = await self._serve(head)
+            finally:
+                self._site.leave()
+            if not isinstance(another, bool):
+                return another
+            head = await self._another_head() if another else None
+        return None
 
     async def _next_head(self) -> bytes | Rejected | None:
         """The next head, None where the peer has left."""
@@ -126,16 +149,18 @@ class _Visit:
         self._heads.feed(data)
         return bool(data)
 
-    async def _serve(self, head: bytes | Rejected) -> bool:
-        """Answer one request; whether another may follow."""
+    async def _serve(self, head: bytes | Rejected) -> WebSocket | bool:
+        """Answer one request; whether another may follow, or what it opened."""
         exchange = Exchange(self._link, self._site.limits)
         request = head if isinstance(head, Rejected) else exchange.read(head)
         if isinstance(request, Rejected):
             return await exchange.respond(rejection(request), last=True)
         found = self._site.door(request.path)
         if found is not None or wants_upgrade(request):
-            response = await self._upgrade(request, found)
-            return response is not None and await exchange.respond(response, last=True)
+            opened = await self._upgrade(request, found)
+            if not isinstance(opened, HttpResponse):
+                return opened
+            return await exchange.respond(opened, last=True)
         polled = self._site.poll(request.path)
         if polled is not None:
             response = await self._poll(exchange, request, *polled)
@@ -154,7 +179,7 @@ class _Visit:
 
     async def _upgrade(
         self, request: HttpRequest, found: tuple[Door, Mapping[str, str]] | None
-    ) -> HttpResponse | None:
+    ) -> HttpResponse | WebSocket:
         bare = self._site.bare.get(request.path)
         if found is None and bare is not None:
             found = bare, NO_VARIABLES

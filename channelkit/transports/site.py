@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol, TypeVar, final
 
 import anyio
@@ -13,7 +12,7 @@ from .poll_sessions import PollDoor
 from .routes import Routes
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from pydantic import JsonValue
 
@@ -155,20 +154,19 @@ class Site:
         """The endpoints' connections; asking for them compiles the channels."""
         return [door.application.pool for door in self.doors.values()]
 
-    @contextmanager
-    def occupied(self) -> Generator[None]:
+    def enter(self) -> None:
         """Count something that a drain waits for: a socket, or a request being answered."""
         self._busy += 1
-        try:
-            yield
-        finally:
-            self._busy -= 1
-            if not self._busy and self._idle is not None:
-                self._idle.set()
+
+    def leave(self) -> None:
+        """That is over."""
+        self._busy -= 1
+        if not self._busy and self._idle is not None:
+            self._idle.set()
 
     async def wait_idle(self) -> None:
         """Wait until nothing is going on that a drain waits for."""
-        if self._busy:
+        while self._busy:  # a request that opened a socket leaves just before that enters
             self._idle = anyio.Event()
             await self._idle.wait()
 

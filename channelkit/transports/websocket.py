@@ -16,12 +16,13 @@ from websockets.frames import Frame as WebSocketFrame
 from websockets.frames import Opcode
 from websockets.protocol import OPEN
 
-from ..exits import Closed, ConnectionLost, close_code, fault
+from ..exits import ConnectionLost, close_code
 from ..raw_frames import RawFrame
 from ..runtime.log import crashed
 from .deflate import hibernate
 from .fragments import INVALID_DATA, Fault, Fragments
-from .frames import BINARY, OPCODES, TEXT, WHOLE, apply_mask, ends, extended, is_utf8, wire_form
+from .frames import BINARY, TEXT, WHOLE, apply_mask, condemned, ends, extended, is_utf8, wire_form
+from .machine import plain, verdict
 
 if TYPE_CHECKING:
     from websockets.server import ServerProtocol
@@ -54,7 +55,8 @@ class WebSocket:
         connection: Whom it carries for; set right after it is made.
 
     Args:
-        protocol: Past its handshake, and given nothing yet.
+        protocol: Past its handshake, and given nothing yet. None where no extension was agreed:
+            one is made when it is needed.
         rest: What the peer sent behind its opening handshake.
         fast_path: Whether to read plain frames here; tests turn it off to show
             that nobody can tell.
@@ -68,9 +70,9 @@ class WebSocket:
         "_fragments",
         "_limits",
         "_link",
+        "_machine",
         "_phase",
         "_plain",
-        "_protocol",
         "_reading",
         "_rest",
         "_stirred",
@@ -82,17 +84,17 @@ class WebSocket:
     def __init__(
         self,
         link: Link,
-        protocol: ServerProtocol,
+        protocol: ServerProtocol | None,
         limits: Limits,
         *,
         rest: bytes = b"",
         fast_path: bool = True,
     ) -> None:
         self._link = link
-        self._protocol = protocol
+        self._machine = protocol
         self._limits = limits
         self._rest = bytearray(rest)
-        self._plain = not protocol.extensions
+        self._plain = protocol is None or not protocol.extensions
         self._fast = fast_path and self._plain
         self._direct = self._fast  # and no message is open
         self._phase = _OPEN
@@ -206,6 +208,11 @@ class WebSocket:
 
     # Reading.
 
+    @property
+    def _protocol(self) -> ServerProtocol:
+        self._machine = self._machine or plain(self._limits)
+        return self._machine
+
     def _work_off(self) -> None:
         if self._reading and not self._busy:
             rest = self._rest
@@ -246,7 +253,7 @@ class WebSocket:
                 else:
                     received(payload, binary=first == BINARY)
                 continue
-            doomed = self._condemned(first, length, masked=masked)
+            doomed = condemned(first, length, masked=masked, room=self._room)
             ending = doomed or ends(first, length, plain=self._plain, inside=bool(self._fragments))
             if ending and not self.connection.parting():
                 break
@@ -261,10 +268,10 @@ class WebSocket:
             at = stop
         return at
 
-    def _condemned(self, first: int, length: int, *, masked: bool) -> bool:
-        """Whether the header alone makes `ServerProtocol` fail."""
-        room = self._limits.message - (self._protocol.current_size or 0)
-        return first & 0x0F not in OPCODES or not masked or length > room
+    @property
+    def _room(self) -> int:
+        begun = self._machine and self._machine.current_size
+        return self._limits.message - (begun or 0)
 
     def _forget_fragments(self) -> None:
         # A close frame may come inside a message; websockets would call it a
@@ -280,12 +287,8 @@ class WebSocket:
         for event in protocol.events_received():
             assert isinstance(event, WebSocketFrame)
             self._event(event)
-        if protocol.state is not OPEN and self._phase is _OPEN:
-            self._write()
-            self._hang_up()
-            self.connection.lost(self._verdict())
-        else:
-            self._write()
+        over = protocol.state is not OPEN and self._phase is _OPEN
+        (self._over if over else self._write)()
 
     def _event(self, frame: WebSocketFrame) -> None:
         opcode = frame.opcode
@@ -318,17 +321,13 @@ class WebSocket:
     def _fail(self, code: int, reason: str) -> None:
         """End it for a fault that `ServerProtocol` does not look for."""
         self._protocol.fail(code, reason)
+        self._over()
+
+    def _over(self) -> None:
+        """The protocol is open no longer: say what it says, and why."""
         self._write()
         self._hang_up()
-        self.connection.lost(self._verdict())
-
-    def _verdict(self) -> Exit:
-        """Why the protocol is no longer open."""
-        protocol = self._protocol
-        if protocol.close_rcvd is not None and protocol.parser_exc is None:
-            return Closed(protocol.close_rcvd.code, protocol.close_rcvd.reason)
-        assert protocol.close_sent is not None
-        return fault(int(protocol.close_sent.code))
+        self.connection.lost(verdict(self._protocol))
 
     def _write(self) -> None:
         for data in self._protocol.data_to_send():

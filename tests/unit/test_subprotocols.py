@@ -100,3 +100,8 @@ def test_without_a_token_all_that_is_offered_remains() -> None:
 def test_a_token_that_cannot_be_read_is_told_so(offered: list[str]) -> None:
     with pytest.raises(BadTokenError, match="auth token"):
         auth_token(offered)
+
+
+def test_what_is_no_name_beside_a_token_or_alone_is_told_so() -> None:
+    with pytest.raises(BadTokenError, match="no list of names"):
+        auth_token(["phoenix", "("])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import subprocess
 import sys
@@ -225,6 +226,29 @@ def test_run_returns_when_a_signal_has_drained_it_and_leaves_no_handlers(loop: L
 
     assert seen[0].startswith("http://127.0.0.1:")
     assert (signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGINT)) == before
+
+
+@pytest.mark.parametrize(("chosen", "serving"), [(700, 10_000), (2_000, 10_000), (1_234, 1_234)])
+def test_run_looks_for_garbage_less_often_unless_the_program_has_chosen(
+    chosen: int, serving: int
+) -> None:
+    before, seen = gc.get_threshold(), list[int]()
+
+    def ready(_: Sequence[Listening]) -> None:
+        seen.extend((gc.get_threshold()[0], gc.get_freeze_count()))
+        signal.raise_signal(signal.SIGTERM)
+
+    gc.set_threshold(chosen, *before[1:])
+    try:
+        Server(make_endpoint(Journal()), port=0).run("asyncio", ready=ready)
+        after = gc.get_threshold()[0], gc.get_freeze_count()
+    finally:
+        gc.set_threshold(*before)
+
+    threshold, frozen = seen
+    assert threshold == serving
+    assert frozen > 1_000
+    assert after == (chosen, 0)
 
 
 PROGRAM = """
