@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, TypeAlias, assert_never
 
 from .asyncapi import as_json, as_yaml, asyncapi
+from .page import render
 
 if TYPE_CHECKING:
     from ..contract.form import Contract
@@ -12,8 +13,8 @@ if TYPE_CHECKING:
 
 __all__ = ["DocumentForm", "document"]
 
-DocumentForm: TypeAlias = Literal["asyncapi"]
-"""What a document is for: tools that read AsyncAPI."""
+DocumentForm: TypeAlias = Literal["asyncapi", "html"]
+"""What a document is for: tools that read AsyncAPI, people with a browser."""
 
 
 def document(contract: Contract, form: DocumentForm, about: About, *, yaml: bool = False) -> str:
@@ -29,5 +30,7 @@ def document(contract: Contract, form: DocumentForm, about: About, *, yaml: bool
         case "asyncapi":
             made = asyncapi(contract, about)
             return as_yaml(made) if yaml else as_json(made)
+        case "html":
+            return render(contract, about)
         case _ as unknown:
             assert_never(unknown)

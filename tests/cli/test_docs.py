@@ -102,6 +102,26 @@ def test_what_the_module_prints_is_no_part_of_it(run: Run) -> None:
     assert result.stderr == "hello\n"
 
 
+def test_html_is_one_page_that_is_the_same_each_time(run: Run, tmp_path: Path) -> None:
+    asked = ("--format", "html", "--title", "Chat <3", "--url", "wss://chat.example")
+
+    result = run("chat_app:server", *asked, "-o", "chat.html")
+
+    assert (result.exit_code, result.stdout, result.stderr) == (0, "", "")
+    page = (tmp_path / "chat.html").read_text()
+    assert page.startswith("<!doctype html>\n")
+    assert "<title>Chat &lt;3</title>" in page
+    assert "wss://chat.example/socket/websocket" in page
+    assert run("chat_app:server", *asked).stdout == page
+
+
+def test_a_page_is_not_written_as_yaml(run: Run) -> None:
+    result = run("chat_app:server", "--format", "html", "--yaml")
+
+    assert result.exit_code == 2
+    assert result.stderr == "channelkit: --yaml is for asyncapi; html is no data\n"
+
+
 def test_a_url_that_is_none_is_told(run: Run) -> None:
     result = run("chat_app:server", *ASYNCAPI, "--url", "chat.example")
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from ...contract.form import Payload, RefusalContract
+    from ..about import About
     from ..samples import Samples
     from .elements import Attribute, Children, Html
     from .outline import Outline
@@ -38,6 +39,7 @@ class Book:
     sent: Payloads
     received: Payloads
     samples: Samples
+    about: About
     console: bool
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from ..about import LOCAL
 from .articles import article, facts, heading, said, samples_of
 from .elements import tag
 from .prose import prose
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from ...contract.form import EndpointContract
+    from ..about import About
     from .articles import Book
     from .elements import Children, Html
     from .outline import EndpointPart
@@ -66,7 +68,7 @@ def connect_page(part: EndpointPart, book: Book) -> Html:
             ),
         ),
         _article(part, book),
-        _rules(endpoint),
+        _rules(endpoint, book),
         id=part.address,
         class_="chapter",
         aria_label=f"Connect to {endpoint.path}",
@@ -89,18 +91,20 @@ def _article(part: EndpointPart, book: Book) -> Html:
     return article(book, f"{part.address}.params", told, code, data_connect=True)
 
 
-def _rules(endpoint: EndpointContract) -> Html:
+def _rules(endpoint: EndpointContract, book: Book) -> Html:
     """What holds for every socket."""
     return tag(
         "div",
-        tag("div", said(3, "On the wire", facts(_wire(endpoint))), class_="words"),
+        tag("div", said(3, "On the wire", facts(_wire(endpoint, book.about))), class_="words"),
         tag("div", said(3, "Limits", _limits(endpoint)), class_="words"),
         class_="rules",
     )
 
 
-def _wire(endpoint: EndpointContract) -> Iterator[tuple[str, Children]]:
+def _wire(endpoint: EndpointContract, about: About) -> Iterator[tuple[str, Children]]:
     path = endpoint.path.rstrip("/")
+    if about.url != LOCAL:
+        path = about.address(path)
     for transport in endpoint.transports:
         yield TRANSPORTS.get(transport, transport), tag("code", f"{path}/{transport}")
     versions = ((tag("code", version), " ") for version in endpoint.serializers)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
+from ..about import About
 from ..samples import Samples
 from .articles import Book, heading
 from .assets import PAGE, Assets, policy
@@ -33,12 +34,13 @@ CONSOLE: Final = Assets(connects=("'self'", "http:", "https:", "ws:", "wss:"))
 HARMLESS: Final = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
 
 
-def render(contract: Contract, *, console: bool = False) -> str:
+def render(contract: Contract, about: About | None = None, *, console: bool = False) -> str:
     """The manual of a contract: one page without any request, the same bytes each time.
 
     It works from a file as from a server, with scripts and without.
 
     Args:
+        about: What the program is called, and where it is served.
         console: Whether it is to be a console too, with which to join and push.
     """
     parts, assets = outline(contract), PAGE + CONSOLE if console else PAGE
@@ -47,18 +49,14 @@ def render(contract: Contract, *, console: bool = False) -> str:
         sent=Payloads(parts, written=False),
         received=Payloads(parts, written=True),
         samples=Samples(contract.schemas),
+        about=about or About(),
         console=console,
     )
-    title = _title(contract)
+    title = book.about.title
     size = "many" if many(parts) else None
     return document(
         tag("html", _head(title, assets), _body(title, book, assets), lang="en", class_=size)
     )
-
-
-def _title(contract: Contract) -> str:
-    paths = [endpoint.path for endpoint in contract.endpoints]
-    return f"Protocol of {paths[0]}" if len(paths) == 1 else "Protocol"
 
 
 def _head(title: str, assets: Assets) -> Html:
@@ -97,10 +95,11 @@ def _content(title: str, book: Book) -> Iterator[Html]:
         yield from (channel_page(channel, book) for channel in part.channels)
     if book.outline.types:
         yield _types(book)
-    yield errors_page(book.outline.errors)
+    yield errors_page(book.outline)
 
 
 def _cover(title: str, book: Book) -> Html:
+    contract = book.outline.contract
     parts = [channel for part in book.outline.endpoints for channel in part.channels]
     count = f"{len(parts)} channel{'' if len(parts) == 1 else 's'}"
     intro = (
@@ -112,7 +111,7 @@ def _cover(title: str, book: Book) -> Html:
         tag("h1", title),
         tag("p", intro, class_="lead"),
         tag("ul", map(_card, parts), class_="cards"),
-        tag("p", "Fingerprint ", tag("code", book.outline.contract.fingerprint), class_="print-id"),
+        tag("p", "Version ", tag("code", book.about.version_of(contract)), class_="version"),
         class_="cover",
     )
 

@@ -183,7 +183,7 @@ const scenarios = {
     for (const element of await page.locator("a, [tabindex]").all()) {
       await element.evaluate((each) => (each.focus(), each.dispatchEvent(new MouseEvent("mouseover", { bubbles: true }))));
     }
-    assert.equal(await page.title(), "Protocol of /odd");
+    assert.equal(await page.title(), "Real-time protocol");
     assert.deepEqual([requests.length, problems], [1, []]);
     const strangers = await page.evaluate(() =>
       [...document.querySelectorAll("*")].filter(

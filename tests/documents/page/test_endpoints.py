@@ -6,6 +6,7 @@ from typing import Final
 
 from channelkit import Endpoint
 from channelkit.contract import contract_of
+from channelkit.documents.about import About
 from channelkit.documents.page import render
 from channelkit.documents.page.endpoints import limit_rows
 from tests.contract.app import Lobby, endpoint, lobby
@@ -44,6 +45,12 @@ def test_it_tells_who_may_connect_and_how() -> None:
         "On the wire WebSocket /draw/websocket Long-poll /draw/longpoll"
         " Versions 0.x 1.0.0 2.0.0 as vsn Without vsn 1.0.0 Subprotocols draw.v1 Rate 100/s"
     ) in told
+
+
+def test_where_the_server_is_known_whole_addresses_are_told() -> None:
+    html = render(contract_of([lobby]), About(url="https://chat.example/rt"))
+
+    assert "WebSocket wss://chat.example/rt/lobby/websocket" in text(html)
 
 
 def test_where_everybody_may_connect_it_says_so() -> None:

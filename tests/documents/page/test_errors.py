@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
-from channelkit import wire
-from channelkit.documents.page.errors import REASONS, errors_page
+from channelkit.contract import contract_of
+from channelkit.documents.page.errors import errors_page
+from channelkit.documents.page.outline import outline
+from tests.contract.app import endpoint, lobby
 
 from .reading import text
 
-EVENTS = {
-    wire.PHOENIX,
-    wire.HEARTBEAT,
-    wire.PRESENCE_STATE,
-    wire.PRESENCE_DIFF,
-    *wire.RESERVED_EVENTS,
-}
-IN_PHX_ERROR = {wire.CHANNEL_CRASH}
 
+def test_each_reason_says_when_it_comes_and_is_told_once() -> None:
+    told = text(errors_page(outline(contract_of([endpoint, lobby]))).text)
 
-def test_every_reason_of_an_error_reply_is_told_and_no_other() -> None:
-    words = {
-        value for name, value in vars(wire).items() if name.isupper() and isinstance(value, str)
-    }
-
-    assert set(REASONS) == words - EVENTS - IN_PHX_ERROR
-
-
-def test_each_reason_says_when_it_comes() -> None:
-    told = text(errors_page("errors").text)
-
-    assert "forbidden The event's permission said no." in told
-    assert "invalid payload The payload does not fit its type; errors says where and why." in told
+    joins, _, events = told.partition("Of an event")
+    assert "too many channels joined The socket has joined 5 topics." in joins
+    assert "too many channels joined The socket has joined 100 topics." in joins
+    assert "invalid payload The payload does not fit; errors says where and why." in events
+    assert events.count("forbidden The permission says no.") == 1
+    assert events.endswith("clients join again by themselves.")

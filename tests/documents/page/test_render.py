@@ -9,6 +9,7 @@ from typing import Final
 
 from channelkit import Channel, Endpoint, Message, channel, on_event, on_join
 from channelkit.contract import contract_of
+from channelkit.documents.about import About
 from channelkit.documents.page import render
 from tests.contract.app import endpoint, lobby
 
@@ -108,6 +109,14 @@ def test_only_a_page_with_a_console_has_places_for_it() -> None:
     assert console.count("<div data-console-slot>") == len(articles)
     assert 'id="console"' in console
     assert "connect-src 'self' http: https: ws: wss:" in unescape(console)
+
+
+def test_the_program_is_introduced() -> None:
+    html = render(BOTH, About(title="Draw & more", version="7"))
+
+    assert "<title>Draw &amp; more</title>" in html
+    assert "<h1>Draw &amp; more</h1>" in html
+    assert "Version <code>7</code>" in html
 
 
 def test_a_contract_without_endpoints_is_a_page_too() -> None:
