@@ -1,30 +1,70 @@
-"""The examples' contracts as pages of the site, written anew by every build."""
+"""The examples' contracts as pages of the site, asked of the commands anew by every build."""
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from channelkit.contract import load
+from channelkit.documents.page import render
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 __all__ = ["lay_out_contracts"]
 
-EXAMPLES: Final = {
-    "chat": (
-        "The chat: its contract",
-        "examples.chat:server",
-        "`examples/chat` is a chat with rooms, typing, presence and a moderator.",
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """An example, and what its page begins with."""
+
+    name: str
+    title: str
+    target: str
+    about: str
+
+
+EXAMPLES: Final = (
+    Example(
+        name="chat",
+        title="The chat: its contract",
+        target="examples.chat:server",
+        about="[examples/chat](../../source/examples/chat/index.md) is a chat with rooms, typing,"
+        " presence and a moderator.",
     ),
-    "conformance": (
-        "The conformance server: its contract",
-        "examples.conformance:server",
-        "`examples/conformance.py` is the server that the [conformance](../../conformance.md#the-"
-        "conformance-server) tests and the clients of others talk to.",
+    Example(
+        name="conformance",
+        title="The conformance server: its contract",
+        target="examples.conformance:server",
+        about="[The conformance server](../../conformance.md#the-conformance-server) has a channel"
+        " for each behaviour of the wire.",
     ),
-}
-"""Title, what the commands take, and a sentence."""
+)
+
+PAGE: Final = """\
+# {title}
+
+{about} Nothing on this page is written by hand: every build asks the commands.
+
+- [The manual](manual.html) is one page for those who write its clients.
+- [contract.json](contract.json) is the protocol as data: `channelkit contract {target}`
+- [asyncapi.yaml](asyncapi.yaml) is for tools: `channelkit docs {target} --format asyncapi --yaml`
+
+## The protocol
+
+```console
+$ channelkit check {target}
+{told}```
+
+## Who may do what
+
+`channelkit authz {target} --format markdown`:
+
+{matrix}
+"""
 
 
 def lay_out_contracts(root: Path, pages: Path) -> None:
@@ -33,21 +73,30 @@ def lay_out_contracts(root: Path, pages: Path) -> None:
     Raises:
         CalledProcessError: One of them failed; it has said why.
     """
-    for name, (title, target, sentence) in EXAMPLES.items():
-        folder = pages / "examples" / name
+    for example in EXAMPLES:
+        folder = pages / "examples" / example.name
         folder.mkdir(parents=True)
-        told = _said(root, "check", target)
-        matrix = _said(root, "authz", target, "--format", "markdown")
-        (folder / "contract.json").write_text(_said(root, "contract", target), encoding="utf-8")
-        text = (
-            f"# {title}\n\n{sentence} Nothing on this page is written by hand: the build asks"
-            " the commands that are shown.\n\n"
-            f"## The protocol\n\n```console\n$ channelkit check {target}\n{told}```\n\n"
-            f"## Who may do what\n\n`channelkit authz {target} --format markdown`:\n\n{matrix}\n"
-            f"## As data\n\n[contract.json](contract.json) is what `channelkit contract {target}`"
-            " writes.\n"
-        )
-        (folder / "index.md").write_text(text, encoding="utf-8")
+        target = example.target
+        contract = _said(root, "contract", target)
+        files = {
+            "contract.json": contract,
+            "asyncapi.yaml": _said(root, "docs", target, "--format", "asyncapi", "--yaml"),
+            "manual.html": render(load(contract)),
+            "contract.md": PAGE.format(
+                title=example.title,
+                about=example.about,
+                target=target,
+                told=_said(root, "check", target),
+                matrix=_below(_said(root, "authz", target, "--format", "markdown")),
+            ),
+        }
+        for name, text in files.items():
+            (folder / name).write_text(text, encoding="utf-8")
+
+
+def _below(markdown: str) -> str:
+    """A document as a part of another: its title gone, its headings one level down."""
+    return re.sub(r"^(#+ )", r"#\1", markdown.partition("\n")[2].strip(), flags=re.MULTILINE)
 
 
 def _said(root: Path, *arguments: str) -> str:

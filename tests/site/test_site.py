@@ -134,13 +134,14 @@ def test_a_page_has_the_parts_that_a_code_host_shows(path: Path, site: Site) -> 
 
 
 def test_the_pages_of_the_examples_show_their_contracts(site: Site) -> None:
-    chat = site.pages["examples/chat/index.html"].text
-    conformance = site.pages["examples/conformance/index.html"].text
+    chat = site.pages["examples/chat/contract.html"].text
+    conformance = site.pages["examples/conformance/contract.html"].text
+    manual = site.root / "examples" / "chat" / "manual.html"
     contract = json.loads((site.root / "examples/chat/contract.json").read_text())
 
     assert all(word in chat for word in ("room:{name}", "new_msg", "is_moderator", "posted"))
     assert "echo:" in conformance
-    assert contract["fingerprint"]
+    assert contract["fingerprint"] in manual.read_text()
 
 
 def test_the_first_page_begins_with_the_way_in(site: Site) -> None:
