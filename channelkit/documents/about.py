@@ -22,6 +22,7 @@ class About:
     """A program, as its documents introduce it.
 
     Attributes:
+        module: Where snippets of Python and TypeScript have its classes from.
         title: What it is called.
         version: Of its protocol; the beginning of the contract's fingerprint if None.
         url: Where it is served: ``wss://chat.example``, without the path of an endpoint.
@@ -30,6 +31,7 @@ class About:
     title: str = "Real-time protocol"
     version: str | None = None
     url: str = LOCAL
+    module: str = "protocol"
 
     def version_of(self, contract: Contract) -> str:
         """The version that is told."""

@@ -20,7 +20,7 @@ from pydantic import (
     create_model,
 )
 
-__all__ = ["models"]
+__all__ = ["Cat", "Dog", "Endless", "Node", "Size", "models"]
 
 Type: TypeAlias = Any
 

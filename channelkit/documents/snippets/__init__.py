@@ -1,0 +1,9 @@
+"""Code to begin with: how to connect, join, push and listen, with payloads that are valid. Pure.
+
+`given.py` makes the values, every other module writes one client's code.
+"""
+
+from .snippet import Language, Snippet
+from .write import Snippets
+
+__all__ = ["Language", "Snippet", "Snippets"]
