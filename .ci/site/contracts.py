@@ -8,9 +8,6 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from channelkit.contract import load
-from channelkit.documents.page import render
-
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -49,7 +46,8 @@ PAGE: Final = """\
 
 {about} Nothing on this page is written by hand: every build asks the commands.
 
-- [The manual](manual.html) is one page for those who write its clients.
+- [The manual](manual.html) is one page for those who write its clients: `channelkit docs
+  {target} --format html`
 - [contract.json](contract.json) is the protocol as data: `channelkit contract {target}`
 - [asyncapi.yaml](asyncapi.yaml) is for tools: `channelkit docs {target} --format asyncapi --yaml`
 
@@ -77,11 +75,10 @@ def lay_out_contracts(root: Path, pages: Path) -> None:
         folder = pages / "examples" / example.name
         folder.mkdir(parents=True)
         target = example.target
-        contract = _said(root, "contract", target)
         files = {
-            "contract.json": contract,
+            "contract.json": _said(root, "contract", target),
             "asyncapi.yaml": _said(root, "docs", target, "--format", "asyncapi", "--yaml"),
-            "manual.html": render(load(contract)),
+            "manual.html": _said(root, "docs", target, "--format", "html"),
             "contract.md": PAGE.format(
                 title=example.title,
                 about=example.about,
