@@ -1,5 +1,5 @@
 """The command line: `channelkit check`, `explain`, `contract`, `diff`, `authz`,
-`docs` and `run`.
+`docs`, `client` and `run`.
 
 `program` has what they share, every other module some commands; what a command does stands in
 `running`, one floor below.
@@ -11,12 +11,13 @@ import io
 import sys
 
 from .checking import check, explain
+from .clients import client
 from .contracts import authz, contract, diff
 from .documents import docs
 from .program import app
 from .serving import run
 
-__all__ = ["app", "authz", "check", "contract", "diff", "docs", "explain", "main", "run"]
+__all__ = ["app", "authz", "check", "client", "contract", "diff", "docs", "explain", "main", "run"]
 
 
 def main() -> None:

@@ -1,9 +1,11 @@
 """Clients in other languages and code bases, made from a contract. Pure.
 
-`types` reads the JSON Schemas as a neutral tree and `names` makes identifiers; each language
+`reading` reads the JSON Schemas as the tree of `types`, `names` makes identifiers; each language
 writes its module from those.
 """
 
 from __future__ import annotations
 
-__all__: list[str] = []
+from .languages import Language, client
+
+__all__ = ["Language", "client"]

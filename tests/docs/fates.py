@@ -26,6 +26,7 @@ ELSEWHERE: Final = {
     ("design.md", "mermaid"): "tests/session_table.py",
     ("problems.md", "python"): "tests/compiler/test_documents.py",
     ("types.md", "py"): "tests/typing/test_typing.py",
+    ("typescript.md", "ts"): "tests/codegen/test_page.py",
 }
 """Blocks that a test of their own runs, by page and language; the test has to name the page."""
 

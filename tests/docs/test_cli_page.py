@@ -73,7 +73,9 @@ def test_every_line_that_can_be_logged_is_in_the_table_and_no_other() -> None:
     assert sorted(documented()) == sorted(set(logged()))
 
 
-@pytest.mark.parametrize("name", ["check", "contract", "diff", "docs", "authz", "explain", "run"])
+@pytest.mark.parametrize(
+    "name", ["check", "contract", "diff", "docs", "authz", "client", "explain", "run"]
+)
 def test_every_option_is_in_the_page(name: str) -> None:
     told = PAGE.partition(f"## `channelkit {name}`")[2].partition("\n## ")[0]
 
