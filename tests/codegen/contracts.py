@@ -157,7 +157,7 @@ def _channel(draw: st.DrawFn, models: list[type[Message]], schemas: Schemas) -> 
 def _contract(draw: st.DrawFn) -> Contract:
     models = draw(st.lists(MODELS, min_size=1, max_size=3))
     modes: tuple[Mode, ...] = (READ, WRITTEN)
-    kinds = [(model, mode) for model in models for mode in modes]
+    kinds: list[tuple[type[Message], Mode]] = [(kind, mode) for kind in models for mode in modes]
     schemas = Schemas([*kinds, (No, WRITTEN), (Bare, WRITTEN)])
     channels = draw(st.lists(_channel(models, schemas), min_size=1, max_size=3))
     params = draw(_payloads(models, schemas, READ))

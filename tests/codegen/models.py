@@ -78,7 +78,7 @@ class Page(BaseModel, Generic[T]):
     items: list[T]
 
 
-Nested = TypeAliasType("Nested", "int | list[Nested]")
+Nested = TypeAliasType("Nested", "int | list[Nested]")  # pyright: ignore[reportInvalidTypeForm]
 Pet: TypeAlias = Annotated[Cat | Dog, Field(discriminator="kind")]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from typing import TYPE_CHECKING
 
@@ -35,5 +34,5 @@ def test_the_typescript_of_the_page_compiles(
     project.write("page.ts", program)
     sys.modules.pop("chat")
 
-    assert len(re.findall("await", program)) > 5
+    assert "joinRoom" in program
     assert project.compile() == []
