@@ -204,6 +204,7 @@ def test_a_model_is_left_out_where_all_of_its_fields_may_be() -> None:
         "Same": {"$ref": "#/schemas/All"},
         "Some": {"type": "object", "properties": {"a": {}}, "required": ["a"]},
         "List": {"type": "array"},
+        "Inherited": {"type": "object", "properties": {"constructor": {}}},
     }
     shapes = Shapes(read_definitions(schemas), schemas, [], set())
 

@@ -10,6 +10,7 @@ from ...contract.form import Binary, Empty, Json, Model
 from ..names import Style, identifier, identifiers
 from ..reading import read_type
 from ..types import Boolean, Number, Text
+from .shapes import INHERITED
 from .text import comment, key, literal
 
 if TYPE_CHECKING:
@@ -28,10 +29,8 @@ if TYPE_CHECKING:
 
 __all__ = ["ChannelNames", "ChannelWriter", "channel_names", "definition"]
 
-MEMBERS: Final = frozenset(
-    {"channel", "topic", "joined", "presence", "on", "onJoin", "leave", "constructor", "then"}
-    | {"toString", "toJSON", "valueOf", "toLocaleString", "hasOwnProperty"}
-    | {"isPrototypeOf", "propertyIsEnumerable"}
+MEMBERS: Final = INHERITED | frozenset(
+    {"channel", "topic", "joined", "presence", "on", "onJoin", "leave", "then", "toJSON"}
 )
 """What a channel's class has beside the methods of its events, or must not have."""
 

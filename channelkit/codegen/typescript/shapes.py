@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, assert_never, final
+from typing import TYPE_CHECKING, Final, assert_never, final
 
 from ..names import Style, identifiers
 from ..types import (
@@ -29,7 +29,13 @@ if TYPE_CHECKING:
 
     from ..types import Definition, Field, Type
 
-__all__ = ["Shapes"]
+__all__ = ["INHERITED", "Shapes"]
+
+INHERITED: Final = frozenset(
+    {"constructor", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", "toLocaleString"}
+    | {"toString", "valueOf"}
+)
+"""What every object of JavaScript has, `{}` as well."""
 
 
 @final
@@ -66,9 +72,11 @@ class Shapes:
         return self._names[definition]
 
     def is_optional(self, definition: str) -> bool:
-        """Whether `{}` is one of its values."""
+        """Whether `{}` is one of its values, for TypeScript too."""
         kind = self._resolved(Reference(definition))
-        return isinstance(kind, Structure) and not any(field.required for field in kind.fields)
+        return isinstance(kind, Structure) and not any(
+            field.required or field.name in INHERITED for field in kind.fields
+        )
 
     def declarations(self) -> str:
         """All declarations, by their names."""
