@@ -112,17 +112,23 @@ class _Page:
     def _index(self, channel: ChannelContract) -> Html:
         """Everything that the channel has, as links."""
         part = self._part
-        links = [("join", "join", part.join)]
+        links = [("join", "", part.join)]
         links += [("send", e.event, to) for e, to in zip(channel.events, part.events, strict=True)]
         links += [
             ("receive", p.event, to) for p, to in zip(channel.pushes, part.pushes, strict=True)
         ]
         if part.presence is not None:
-            links.append(("presence", "presence", part.presence))
+            links.append(("presence", "", part.presence))
         items = (
             tag(
                 "li",
-                tag("a", tag("span", kind, class_=kind), " ", tag("code", name), href=f"#{to}"),
+                tag(
+                    "a",
+                    tag("span", kind, class_=kind),
+                    " ",
+                    tag("code", name) if name else None,
+                    href=f"#{to}",
+                ),
             )
             for kind, name, to in links
         )

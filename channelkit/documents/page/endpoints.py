@@ -70,7 +70,7 @@ def connect_page(part: EndpointPart, book: Book) -> Html:
         _article(part, book),
         _rules(endpoint, book),
         id=part.address,
-        class_="chapter",
+        class_="chapter endpoint",
         aria_label=f"Connect to {endpoint.path}",
         data_endpoint=endpoint.path,
     )
@@ -95,8 +95,8 @@ def _rules(endpoint: EndpointContract, book: Book) -> Html:
     """What holds for every socket."""
     return tag(
         "div",
-        tag("div", said(3, "On the wire", facts(_wire(endpoint, book.about))), class_="words"),
         tag("div", said(3, "Limits", _limits(endpoint)), class_="words"),
+        tag("div", said(3, "On the wire", facts(_wire(endpoint, book.about))), class_="words"),
         class_="rules",
     )
 

@@ -103,8 +103,8 @@ def _cover(title: str, book: Book) -> Html:
     parts = [channel for part in book.outline.endpoints for channel in part.channels]
     count = f"{len(parts)} channel{'' if len(parts) == 1 else 's'}"
     intro = (
-        f"{count} of typed messages, Phoenix Channels on the wire: every client of Phoenix"
-        " speaks it. This page is made of the server's own declarations."
+        f"{count} of typed messages. It speaks Phoenix Channels, so any client of those will do."
+        " This page is made of what the server itself declares."
     )
     return tag(
         "header",

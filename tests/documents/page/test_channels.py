@@ -61,8 +61,8 @@ def test_it_begins_with_what_it_is_and_the_parameters_of_its_topic() -> None:
         "Channel Canvas canvas: {canvas} : {layer*} A canvas that everybody draws on. "
         "Topic canvas integer, 0 or more "
         "layer string The rest of the topic, colons and all; it may be empty. "
-        "join join send draw send image send any send replay "
-        "receive drawn receive canvas:image presence presence Join Come in."
+        "join send draw send image send any send replay "
+        "receive drawn receive canvas:image presence Join Come in."
     )
 
 

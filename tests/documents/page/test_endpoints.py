@@ -37,12 +37,12 @@ def test_a_limit_without_words_is_told_by_its_name() -> None:
 
 
 def test_it_tells_who_may_connect_and_how() -> None:
-    told = part(HTML, 'class="chapter" aria-label="Connect to /draw"')
+    told = part(HTML, 'class="chapter endpoint" aria-label="Connect to /draw"')
 
     assert "Only people with a name." in told
     assert "banned HTTP 451 This name may not come in. Ask the office. until integer" in told
     assert (
-        "On the wire WebSocket /draw/websocket Long-poll /draw/longpoll"
+        "WebSocket /draw/websocket Long-poll /draw/longpoll"
         " Versions 0.x 1.0.0 2.0.0 as vsn Without vsn 1.0.0 Subprotocols draw.v1 Rate 100/s"
     ) in told
 
@@ -54,7 +54,7 @@ def test_where_the_server_is_known_whole_addresses_are_told() -> None:
 
 
 def test_where_everybody_may_connect_it_says_so() -> None:
-    told = part(HTML, 'class="chapter" aria-label="Connect to /lobby"')
+    told = part(HTML, 'class="chapter endpoint" aria-label="Connect to /lobby"')
 
     assert "Everybody may connect" in told
     assert "Rate not limited" in told
