@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ...contract.form import Payload, RefusalContract
     from ..about import About
     from ..samples import Samples
+    from ..snippets import Snippets
     from .elements import Attribute, Children, Html
     from .outline import Outline
     from .panels import Pane
@@ -39,6 +40,7 @@ class Book:
     sent: Payloads
     received: Payloads
     samples: Samples
+    snippets: Snippets
     about: About
     console: bool
 

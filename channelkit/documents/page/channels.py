@@ -9,6 +9,7 @@ from ...wire import PRESENCE_DIFF, PRESENCE_STATE
 from ..words import name_of, schema_words
 from .articles import answers, article, facts, heading, said, samples_of
 from .elements import joined, tag
+from .panels import snippets
 from .prose import prose
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ class _Page:
         yield self._join(channel.join)
         if channel.events:
             yield self._group(SEND, "send")
+            yield self._beside("Events")
             yield from map(self._event, channel.events, part.events)
         if channel.pushes:
             yield self._group(RECEIVE, "receive")
@@ -72,6 +74,12 @@ class _Page:
     def _group(self, title: str, name: str) -> Html:
         address = f"{self._part.address}.{name}"
         return tag("h3", tag("a", title, href=f"#{address}"), id=address, class_="group")
+
+    def _beside(self, what: str) -> Html:
+        """Where it is told what else may be answered."""
+        link = tag("a", "errors", href=f"#{self._book.outline.errors}")
+        text = f"{what} may also be answered with one of the ", link, " of the server itself."
+        return tag("p", text, class_="note")
 
     def _opening(self, channel: ChannelContract) -> Html:
         part = self._part
@@ -140,8 +148,13 @@ class _Page:
             prose(join.description),
             said(4, "Parameters", self._book.sent.payloads(join.accepts)),
             answers(self._book, 4, join.answers, join.refuses),
+            self._beside("A join"),
         )
-        code = samples_of(self._book, "Replies to a join", {"ok": join.answers}, join.refuses)
+        codes = self._book.snippets.join(self._part.endpoint, self._part.channel)
+        code = (
+            snippets("How to join", codes),
+            samples_of(self._book, "Replies to a join", {"ok": join.answers}, join.refuses),
+        )
         return article(self._book, self._part.join, words, code, data_join=True)
 
     def _event(self, event: EventContract, address: str) -> Html:
@@ -152,8 +165,10 @@ class _Page:
             said(5, "Payload", self._book.sent.payloads(event.accepts)),
             answers(self._book, 5, event.answers, event.refuses),
         )
-        code = samples_of(
-            self._book, f"Replies to {event.event}", {"ok": event.answers}, event.refuses
+        name, replies = event.event, {"ok": event.answers}
+        code = (
+            snippets(f"How to push {name}", self._book.snippets.event(self._part.channel, event)),
+            samples_of(self._book, f"Replies to {name}", replies, event.refuses),
         )
         return article(self._book, address, words, code, data_event=event.event)
 
@@ -196,7 +211,11 @@ class _Page:
             tag("p", varies, class_="note") if push.intercepted else None,
             said(5, "Payload", self._book.received.payloads(push.payload)),
         )
-        code = samples_of(self._book, f"A sample of {push.event}", {push.event: push.payload})
+        name = push.event
+        code = (
+            snippets(f"How to hear {name}", self._book.snippets.push(self._part.channel, push)),
+            samples_of(self._book, f"A sample of {name}", {name: push.payload}),
+        )
         return article(self._book, address, words, code, data_push=push.event)
 
     def _presence(self, presence: PresenceContract, address: str) -> Html:
@@ -217,4 +236,6 @@ class _Page:
             if beside is None
             else said(4, "Beside the metas", book.received.named(name_of(beside.ref))),
         )
-        return article(book, address, words, None, data_presence=True)
+        codes = book.snippets.presence(self._part.channel, presence)
+        code = snippets("How to know who is here", codes)
+        return article(book, address, words, code, data_presence=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from ..about import LOCAL
 from .articles import article, facts, heading, said, samples_of
 from .elements import tag
+from .panels import snippets
 from .prose import prose
 
 if TYPE_CHECKING:
@@ -87,7 +88,10 @@ def _article(part: EndpointPart, book: Book) -> Html:
             said(3, "Parameters", book.sent.payloads(connect.params)),
             said(3, "Refusals", book.received.refusals(refuses)) if refuses else None,
         )
-    code = samples_of(book, "Refused connections", {}, refuses)
+    code = (
+        snippets("How to connect", book.snippets.connect(part.endpoint)),
+        samples_of(book, "Refused connections", {}, refuses),
+    )
     return article(book, f"{part.address}.params", told, code, data_connect=True)
 
 

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 from .elements import tag
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from pydantic import JsonValue
 
+    from ..snippets import Snippet
     from .elements import Html
 
-__all__ = ["Pane", "panel", "sample"]
+__all__ = ["Pane", "panel", "sample", "snippets"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +52,15 @@ def sample(title: str, value: JsonValue) -> Pane:
     """A pane with a value as JSON."""
     code = json.dumps(value, indent=2, ensure_ascii=False)
     return Pane(key=title, title=title, language="json", code=code)
+
+
+def snippets(label: str, codes: Iterable[Snippet]) -> Html | None:
+    """The same in each language; the language is chosen for the whole page."""
+    panes = [
+        Pane(key=code.language, title=code.title, language=code.syntax, code=code.text.rstrip())
+        for code in codes
+    ]
+    return panel(label, panes, choice="language")
 
 
 def _pane(pane: Pane) -> Html:

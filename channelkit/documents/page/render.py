@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from ..about import About
 from ..samples import Samples
+from ..snippets import Snippets
 from .articles import Book, heading
 from .assets import PAGE, Assets, policy
 from .channels import channel_page, pattern_code
@@ -43,13 +44,15 @@ def render(contract: Contract, about: About | None = None, *, console: bool = Fa
         about: What the program is called, and where it is served.
         console: Whether it is to be a console too, with which to join and push.
     """
+    about = about or About()
     parts, assets = outline(contract), PAGE + CONSOLE if console else PAGE
     book = Book(
         outline=parts,
         sent=Payloads(parts, written=False),
         received=Payloads(parts, written=True),
         samples=Samples(contract.schemas),
-        about=about or About(),
+        snippets=Snippets(contract, about),
+        about=about,
         console=console,
     )
     title = book.about.title
@@ -101,7 +104,7 @@ def _content(title: str, book: Book) -> Iterator[Html]:
 def _cover(title: str, book: Book) -> Html:
     contract = book.outline.contract
     parts = [channel for part in book.outline.endpoints for channel in part.channels]
-    count = f"{len(parts)} channel{'' if len(parts) == 1 else 's'}"
+    count = "One channel" if len(parts) == 1 else f"{len(parts)} channels"
     intro = (
         f"{count} of typed messages. It speaks Phoenix Channels, so any client of those will do."
         " This page is made of what the server itself declares."

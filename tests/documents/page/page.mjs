@@ -136,6 +136,25 @@ const scenarios = {
     assert.deepEqual([requests.length, problems], [1, []]);
   },
 
+  async languages() {
+    const { page } = await opened(url, { permissions: ["clipboard-read", "clipboard-write"] });
+    const kick = page.locator("[data-event=kick] .panel:not(.samples)");
+    const titles = await kick.getByRole("tab").allTextContents();
+    assert.deepEqual([titles[0], titles.at(-1)], ["phoenix.js", "Test kit"]);
+    await kick.scrollIntoViewIfNeeded();
+    const top = () => kick.evaluate((panel) => panel.getBoundingClientRect().top);
+    const before = await top();
+    await kick.getByRole("tab", { name: "Python" }).click();
+    assert.ok(Math.abs((await top()) - before) < 2, "what is looked at stays where it is");
+    const shown = () => page.locator("[data-choice] [data-pane]:visible").evaluateAll((all) => [...new Set(all.map((pane) => pane.dataset.pane))]);
+    assert.deepEqual(await shown(), ["python"]);
+    await kick.getByRole("button", { name: "Copy" }).click();
+    await kick.getByRole("button", { name: "Copied" }).waitFor();
+    assert.match(await page.evaluate(() => navigator.clipboard.readText()), /Kick\(name="\w+"\)/);
+    await page.reload();
+    assert.deepEqual(await shown(), ["python"]);
+  },
+
   async linked() {
     const { page } = await opened(`${url}#room-name.receive.posted`);
     const top = () => page.locator("[id='room-name.receive.posted']").evaluate((place) => place.getBoundingClientRect().top);

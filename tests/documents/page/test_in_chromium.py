@@ -58,6 +58,12 @@ def test_tabs_follow_the_keyboard_and_what_they_show_can_be_copied(
     visit(tmp_path, "tabs", chat)
 
 
+def test_the_language_is_chosen_for_the_whole_page_and_remembered(
+    tmp_path: Path, chat: str
+) -> None:
+    visit(tmp_path, "languages", chat)
+
+
 def test_a_link_leads_to_its_place_and_the_contents_show_it(tmp_path: Path, chat: str) -> None:
     visit(tmp_path, "linked", chat)
 

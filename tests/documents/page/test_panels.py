@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from channelkit.documents.page.panels import Pane, panel, sample
+from channelkit.documents.page.panels import Pane, panel, sample, snippets
+from channelkit.documents.snippets import Snippet
 
 
 def test_every_pane_of_a_panel_can_be_read_without_scripts() -> None:
@@ -20,6 +21,21 @@ def test_every_pane_of_a_panel_can_be_read_without_scripts() -> None:
         '<pre tabindex="0"><code data-language="ts">a&lt;b&gt;()</code></pre></div>'
         '<div data-pane="python"><p>Python</p>'
         '<pre tabindex="0"><code data-language="python">a</code></pre></div></div>'
+    )
+
+
+def test_snippets_are_switched_together() -> None:
+    code = Snippet(
+        language="python", title="Python", syntax="python", imports=("import a",), body="a()"
+    )
+
+    made = snippets("How", [code])
+
+    assert made is not None
+    assert made.text == (
+        '<div class="panel" data-label="How" data-choice="language">'
+        '<div data-pane="python"><p>Python</p><pre tabindex="0">'
+        '<code data-language="python">import a\n\na()</code></pre></div></div>'
     )
 
 
