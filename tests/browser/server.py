@@ -21,13 +21,15 @@ class ExampleServer:
 
     Args:
         arguments: Further ones for the module.
+        folder: Where it runs.
 
     Attributes:
         address: Where it listens, as it said itself.
         log: All it has said.
     """
 
-    def __init__(self, module: str, *arguments: str) -> None:
+    def __init__(self, module: str, *arguments: str, folder: Path = ROOT) -> None:
+        self._folder = folder
         self.address = ""
         self.log: list[str] = []
         self._command = [sys.executable, "-m", module, *arguments]
@@ -48,7 +50,7 @@ class ExampleServer:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            cwd=ROOT,
+            cwd=self._folder,
         )
         addresses: SimpleQueue[str | None] = SimpleQueue()
         threading.Thread(target=self._listen, args=(process, addresses), daemon=True).start()

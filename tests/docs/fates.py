@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Final
 
 from .blocks import PAGES, ROOT, blocks
 from .formats import FORMATS
-from .stories import COMMANDS, SCRIPTS, prints
+from .stories import COMMANDS, SCRIPTS, is_form, prints
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from .blocks import Block
 
-__all__ = ["ELSEWHERE", "MODULE", "NO_PROGRAM", "fates", "in_module", "is_elsewhere", "is_typed"]
+__all__ = ["ELSEWHERE", "MODULE", "fates", "in_module", "is_elsewhere", "is_typed"]
 
 ELSEWHERE: Final = {
     ("clients.md", "js"): "tests/clients/test_page.py",
@@ -29,12 +29,6 @@ ELSEWHERE: Final = {
     ("typescript.md", "ts"): "tests/codegen/test_page.py",
 }
 """Blocks that a test of their own runs, by page and language; the test has to name the page."""
-
-NO_PROGRAM: Final = {
-    ("testing.md", "AssertionError: said did not come"),
-    ("problems.md", "chat.py:14 Room.new_msg: the payload parameter has no type"),
-}
-"""Texts that nothing prints on their pages, by page and beginning: they show a form."""
 
 MODULE: Final = "runs, as part of the page's module"
 
@@ -89,14 +83,11 @@ def _fates_of(block: Block, *, after_commands: bool) -> list[str]:
         told += ["runs, and prints what it says"] if prints(block) else []
     if block.language == "log":
         told.append("its lines are in the table of docs/cli.md")
-    if block.language == "text" and (after_commands or _shows_a_form(block)):
-        told.append("is what the commands above print" if after_commands else "shows a form")
+    if block.language == "text" and is_form(block):
+        told.append("shows a form")
+    elif block.language == "text" and after_commands:
+        told.append("is what the commands above print")
     return told
-
-
-def _shows_a_form(block: Block) -> bool:
-    first = block.code.partition("\n")[0]
-    return any(block.page.name == name and first.startswith(text) for name, text in NO_PROGRAM)
 
 
 def main(names: Sequence[str]) -> None:

@@ -6,6 +6,7 @@ import ast
 import configparser
 import json
 import re
+import shlex
 import tomllib
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any, Final
@@ -17,7 +18,7 @@ from pygments.token import Error
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["FORMATS", "IllFormed", "workflow_commands"]
+__all__ = ["FORMATS", "IllFormed", "started", "workflow_commands"]
 
 
 class IllFormed(AssertionError):
@@ -180,6 +181,20 @@ def workflow_commands(code: str) -> list[str]:
         for step in job["steps"]
         if "run" in step
     ]
+
+
+def started(language: str, code: str) -> list[str]:
+    """The commands that a workflow, a unit or an image runs."""
+    match language:
+        case "yaml":
+            return workflow_commands(code)
+        case "ini":
+            return re.findall(r"^ExecStart=(.+)$", code, re.MULTILINE)
+        case "dockerfile":
+            found = re.findall(r"^CMD (\[.+\])$", code, re.MULTILINE)
+            return [shlex.join(json.loads(command)) for command in found]
+        case _:
+            return []
 
 
 def _jobs(document: Any) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from ..npm import needs, needs_node
 from .blocks import PAGES, Block, blocks
 from .commands import fate, lines
 from .fates import fates, is_elsewhere, is_typed
-from .formats import FORMATS, workflow_commands
+from .formats import FORMATS, started
 from .log_lines import unknown
 from .scripts import complaints
 from .stories import Story, is_played, prints
@@ -65,10 +65,9 @@ def test_the_scripts_of_a_page_fit_their_types(page: Path, tmp_path: Path) -> No
 def test_a_block_is_well_formed(block: Block) -> None:
     FORMATS[block.language](block.code)
 
-    if block.language == "yaml":
-        for command in workflow_commands(block.code):
-            for line in lines(command):
-                fate(line, has_files=True)
+    for command in started(block.language, block.code):
+        for line in lines(command):
+            fate(line, has_files=True)
 
 
 @pytest.mark.parametrize("block", LOGS, ids=name)

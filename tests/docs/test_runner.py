@@ -9,7 +9,7 @@ import pytest
 from .blocks import ROOT, Block, blocks_in
 from .commands import Fate, UnknownCommand, fate, lines
 from .fates import fates
-from .formats import FORMATS, workflow_commands
+from .formats import FORMATS, started, workflow_commands
 from .log_lines import unknown
 from .stories import Story, changed, expect, prints
 
@@ -106,6 +106,13 @@ def test_the_commands_of_a_workflow_are_its_steps() -> None:
 
     assert workflow_commands(text) == ["ls -l"]
     assert workflow_commands("a: 1") == []
+
+
+def test_units_and_images_start_commands_too() -> None:
+    assert started("yaml", "jobs: {a: {steps: [{run: ls}]}}") == ["ls"]
+    assert started("ini", "[Service]\nExecStart=/a/channelkit run b:c") == ["/a/channelkit run b:c"]
+    assert started("dockerfile", 'FROM a\nCMD ["b", "c d"]') == ["b 'c d'"]
+    assert started("json", "{}") == []
 
 
 @pytest.mark.parametrize(
