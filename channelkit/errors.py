@@ -7,6 +7,9 @@ ChannelKitError
 ├─ Refused               a handler said no; becomes an error reply, not a traceback
 ├─ ContractError         a contract cannot be read
 ├─ CallFailed            a call got an error that its event does not declare
+│  └─ ConnectFailed      a client could not connect
+├─ Overrun               our program read a client's pushes too slowly
+├─ RoomClosed            the server ended a client's room
 └─ Disconnected          the other side is gone
 """
 
@@ -25,14 +28,17 @@ if TYPE_CHECKING:
 __all__ = [
     "CallFailed",
     "ChannelKitError",
+    "ConnectFailed",
     "ContractError",
     "DeclarationError",
     "Disconnected",
     "LocalProtocolError",
+    "Overrun",
     "Place",
     "Problem",
     "Refused",
     "RemoteProtocolError",
+    "RoomClosed",
 ]
 
 
@@ -143,6 +149,47 @@ class CallFailed(ChannelKitError):
         """Milliseconds after which to ask again, where it was ``"rate_limited"``."""
         wait = self.response.get("retry_after") if isinstance(self.response, dict) else None
         return wait if isinstance(wait, int) else None
+
+
+class ConnectFailed(CallFailed):
+    """A client could not connect, and no refusal that it knows says why.
+
+    Attributes:
+        reason: The server's word, such as ``"invalid payload"`` or ``"unsupported vsn"``; else
+            ``"unreachable"``, ``"timeout"``, ``"bad handshake"``, or ``"refused"`` without a word.
+        status: The HTTP status that came instead of a connection, None where none did.
+        response: The JSON that came with it.
+    """
+
+    def __init__(self, reason: str, status: int | None = None, response: JsonValue = None) -> None:
+        super().__init__(reason, response)
+        self.status = status
+
+
+class Overrun(ChannelKitError):
+    """Pushes came faster than the program read them, and some were dropped.
+
+    Attributes:
+        missed: How many.
+    """
+
+    def __init__(self, missed: int) -> None:
+        super().__init__(f"{missed} pushes were dropped: more came than were read")
+        self.missed = missed
+
+
+class RoomClosed(ChannelKitError):
+    """A client's room is over, and the client did not end it.
+
+    Its ``__cause__`` is what ended the whole socket, where that was it.
+
+    Attributes:
+        reason: ``"expired"``, ``"revoked"`` or ``"closed"``, as the server says.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class Disconnected(ChannelKitError):

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Final, cast, final
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-__all__ = ["BadTokenError", "NotSpokenError", "SubprotocolPolicy", "auth_token"]
+__all__ = [
+    "SUBPROTOCOL",
+    "TOKEN_PREFIX",
+    "BadTokenError",
+    "NotSpokenError",
+    "SubprotocolPolicy",
+    "auth_token",
+]
 
 SUBPROTOCOL: Final = "phoenix"
 """What phoenix.js asks for where it has an auth token, and must get."""

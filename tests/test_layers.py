@@ -23,7 +23,7 @@ FLOORS = [
     for floor in (
         "filters secrecy masking messages errors topics wire raw_frames limits draining rates exits"
         " params paths certificates http origins subprotocols connect_info js",
-        "payloads mailbox here channel raw_socket routers dispatch serializers",
+        "payloads verdicts mailbox here channel raw_socket routers dispatch serializers",
         "presence declare compiler transitions member actions session polling longpoll handshake"
         " instruments",
         "runtime",

@@ -49,8 +49,8 @@ ABANDONED: Final = 4000
 """What the server reads where the client gave the connection up."""
 
 
-def _unchanged(seconds: float) -> float:
-    return seconds
+def _even() -> float:
+    return 0.5
 
 
 @final
@@ -65,16 +65,16 @@ class ClientMachine:
 
     Args:
         settings: Times and bounds.
-        spread: What becomes of each time between tries, so that clients that
-            one server lost at one moment do not all come back at one moment.
+        random: A number from 0 to 1, by which times between tries are spread, so that
+            clients that one server lost at one moment do not all come back at one moment.
     """
 
     def __init__(
-        self, settings: Settings | None = None, spread: Callable[[float], float] = _unchanged
+        self, settings: Settings | None = None, random: Callable[[], float] = _even
     ) -> None:
         self.state = SocketState.CLOSED
         self._settings = settings or Settings()
-        self._spread = spread
+        self._random = random
         self._rooms: dict[str, RoomMachine] = {}
         self._tries = 0
         self._next_ref = 0
@@ -169,7 +169,7 @@ class ClientMachine:
 
     def rejoin_after(self, tries: int) -> float:
         """See `Line.rejoin_after`."""
-        return self._spread(_nth(self._settings.rejoin_after, tries))
+        return self._spread(self._settings.rejoin_after, tries)
 
     @property
     def buffer(self) -> int:
@@ -197,7 +197,7 @@ class ClientMachine:
 
     def _retry(self, cause: _Cause) -> list[Action]:
         self._tries += 1
-        seconds = self._spread(_nth(self._settings.reconnect_after, self._tries))
+        seconds = self._spread(self._settings.reconnect_after, self._tries)
         told = SocketBecame(self.state, cause.code, cause.reason, seconds)
         suspended = [action for room in self.rooms for action in self._of(room, room.lost())]
         return [StartTimer(self, seconds), told, *suspended]
@@ -232,6 +232,11 @@ class ClientMachine:
 
     # What they share.
 
+    def _spread(self, seconds: tuple[float, ...], tries: int) -> float:
+        """The time before the nth try: the last one is repeated."""
+        nth = seconds[min(tries, len(seconds)) - 1]
+        return nth * (1 + self._settings.spread * (2 * self._random() - 1))
+
     @property
     def _is_dead(self) -> bool:
         """Whether nothing has come since the last heartbeat."""
@@ -255,7 +260,3 @@ _TIMEOUTS: Final = {
     SocketState.CONNECTING: "connect timeout",
     SocketState.OPEN: "heartbeat timeout",
 }
-
-
-def _nth(seconds: tuple[float, ...], tries: int) -> float:
-    return seconds[min(tries, len(seconds)) - 1]

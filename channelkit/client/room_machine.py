@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ..wire import Body, Ref, Reply
     from .actions import Action, Call
 
-__all__ = ["CLOSED", "DISCONNECTED", "TIMEOUT", "Line", "RoomMachine"]
+__all__ = ["CLOSED", "LEFT", "REPLACED", "TIMEOUT", "Line", "RoomMachine"]
 
 # Why a call fails, or a room is closed, where the server does not say.
 CLOSED: Final = "closed"

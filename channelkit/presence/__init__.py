@@ -4,6 +4,7 @@ from .declared import Presence
 from .forms import PHX_REFS, Diffed, Fields, Present, grouped, on_the_wire, phx_ref
 from .state import Delta, Diff, Entry, Seen, State, Tag, joined, left, merged
 from .sync import Synced, synced
+from .typed import take, typed
 
 __all__ = [
     "PHX_REFS",
@@ -25,4 +26,6 @@ __all__ = [
     "on_the_wire",
     "phx_ref",
     "synced",
+    "take",
+    "typed",
 ]

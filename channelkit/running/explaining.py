@@ -16,8 +16,8 @@ from ..endpoint import Endpoint
 from ..errors import CallFailed
 from ..exits import Crashed
 from ..payloads import Invalid
-from ..testing.verdicts import declined
 from ..topics import segment
+from ..verdicts import declined
 from ..wire import FORBIDDEN, JOIN_TIMEOUT, RESERVED_EVENTS, refused
 from .checking import compiled
 from .failures import Failure, UsageFailure

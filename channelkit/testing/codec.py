@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol, cast, final
 
 from pydantic_core import from_json, to_json
 
+from ..client.codec import decode, encode, envelope_of
 from ..errors import LocalProtocolError
 from ..wire import (
     CLOSE,
@@ -14,7 +15,6 @@ from ..wire import (
     JOIN,
     LEAVE,
     PHOENIX,
-    REPLY,
     Broadcast,
     Frame,
     Push,
@@ -24,7 +24,7 @@ from ..wire import (
 if TYPE_CHECKING:
     from pydantic import JsonValue
 
-    from ..wire import Envelope, Ref, Status
+    from ..wire import Envelope
 
 __all__ = ["CODECS", "Codec"]
 
@@ -51,35 +51,10 @@ class _V2:
     refs = True
 
     def encode(self, push: Push) -> Frame:
-        if isinstance(push.payload, bytes):
-            texts = [str(part or "").encode() for part in push[:4]]
-            head = bytes([0, *map(len, texts)])
-            return Frame(b"".join([head, *texts, push.payload]), binary=True)
-        return Frame(to_json(push))
+        return encode(push)
 
     def decode(self, frame: Frame) -> Envelope:
-        if frame.binary:
-            return self._decode_binary(frame.data)
-        join_ref, ref, topic, event, payload = from_json(frame.data)
-        return _envelope(join_ref, ref, topic, event, payload)
-
-    def _decode_binary(self, data: bytes) -> Envelope:
-        kind = data[0]
-        count = {0: 3, 1: 4, 2: 2}[kind]
-        start = 1 + count
-        texts: list[str] = []
-        for length in data[1 : 1 + count]:
-            texts.append(data[start : start + length].decode())
-            start += length
-        rest = data[start:]
-        match kind, texts:
-            case 0, [join_ref, topic, event]:
-                return Push(join_ref, None, topic, event, rest)
-            case 1, [join_ref, ref, topic, status]:
-                return Reply(join_ref, ref, topic, "ok" if status == "ok" else "error", rest)
-            case _:
-                topic, event = texts
-                return Broadcast(topic, event, rest)
+        return decode(frame.data, binary=frame.binary)
 
 
 @final
@@ -98,7 +73,9 @@ class _V1:
         ref, topic, event = fields["ref"], str(fields["topic"]), str(fields["event"])
         # Only the end of a member says which join it ends: its ref is that join's (B1.3 rule 1).
         join_ref = ref if event in (CLOSE, ERROR) else None
-        return _envelope(join_ref, ref, topic, event, fields["payload"])
+        envelope = envelope_of(join_ref, ref, topic, event, fields["payload"])
+        assert envelope is not None, fields
+        return envelope
 
 
 @final
@@ -124,15 +101,6 @@ class _Classic:
             return Reply(None, HEARTBEAT, PHOENIX, "ok", fields["message"])
         name = f"{channel}:{topic}" if topic else channel
         return Broadcast(name, event, fields["message"])
-
-
-def _envelope(join_ref: Ref, ref: Ref, topic: str, event: str, payload: JsonValue) -> Envelope:
-    if event == REPLY and isinstance(payload, dict):
-        status: Status = "ok" if payload["status"] == "ok" else "error"
-        return Reply(join_ref, ref, topic, status, payload["response"])
-    if join_ref is None and ref is None and event not in (CLOSE, ERROR):
-        return Broadcast(topic, event, payload)
-    return Push(join_ref, ref, topic, event, payload)
 
 
 CODECS: dict[str, Codec] = {"0.x": _Classic(), "1.0.0": _V1(), "2.0.0": _V2()}

@@ -15,7 +15,7 @@ from ..messages import Message
 from ..serializers import SERIALIZERS
 from ..transports.admission import Arrival
 from ..transports.site import Door
-from .verdicts import declined
+from ..verdicts import declined
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Mapping

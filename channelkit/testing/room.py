@@ -13,11 +13,10 @@ from ..errors import CallFailed, LocalProtocolError
 from ..exits import Crashed
 from ..messages import Message, Ok, Refusal
 from ..payloads import Accepts, Invalid, body
-from ..presence import Synced
+from ..presence import Synced, take, typed
 from ..wire import CLOSE, ERROR, LEAVE, PRESENCE_STATE, Broadcast, Push, Reply
-from .presences import take, typed
+from .answers import answered
 from .stream import ClientStream
-from .verdicts import verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -97,7 +96,7 @@ class ClientRoom(Generic[C]):
         """
         plan = self._plan(event)
         push = self._push(event.name, message)
-        return cast("TypedReply", verdict(plan.answers, await self._replied(push, plan.event)))
+        return cast("TypedReply", answered(plan.answers, await self._replied(push, plan.event)))
 
     async def send(self, event: Event[C, EventMessage, Any], message: EventMessage) -> None:
         """Send an event and do not wait for a reply."""

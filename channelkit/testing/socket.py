@@ -15,11 +15,11 @@ from ..raw_frames import RawFrame
 from ..runtime.connection import Connection
 from ..serializers import negotiate
 from ..wire import CLOSE, ERROR, HEARTBEAT, JOIN, PHOENIX, Push, Reply
+from .answers import answered
 from .codec import CODECS
 from .dialing import let_in, running
 from .memory import MemoryCarrier
 from .room import ClientRoom
-from .verdicts import verdict
 from .waiting import Patience
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ class ClientSocket:
         room, push = self._joining(topic, join, params)
         reply = await self.replied(push, lambda: f"the join of {topic} got no reply")
         room.task = room.task or self.task_of(push)
-        return room, cast("Verdict", verdict(room.route.join.answers, reply))
+        return room, cast("Verdict", answered(room.route.join.answers, reply))
 
     def join_nowait(
         self, topic: Topic[Any], join: Join[C, JoinParams, Any], params: JoinParams

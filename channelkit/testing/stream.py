@@ -9,7 +9,7 @@ from typing_extensions import TypeVar
 
 from ..messages import Message, Ok, Refusal
 from ..payloads import Accepts, Invalid
-from .verdicts import verdict
+from .answers import answered
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,7 +84,7 @@ class ClientStream(Generic[StreamItem]):
         reply = self._replied()
         if reply is not None:
             self._done = True
-            return cast("Refusal | Ok", verdict(self._plan.answers, reply))
+            return cast("Refusal | Ok", answered(self._plan.answers, reply))
         ended = self._ended()
         if ended is not None:
             self._done = True

@@ -136,10 +136,12 @@ def test_what_arrives_resets_the_tries() -> None:
 
 
 def test_times_between_tries_are_spread() -> None:
-    machine = ClientMachine(SETTINGS, lambda seconds: seconds * 1.5)
-    machine.connect()
+    latest, earliest = ClientMachine(SETTINGS, lambda: 1), ClientMachine(SETTINGS, lambda: 0)
+    latest.connect()
+    earliest.connect()
 
-    assert machine.closed()[1] == SocketBecame(SocketState.WAITING, 1006, "", 0.015)
+    assert timers(latest.closed()) == [(latest, 0.015)]
+    assert timers(earliest.closed()) == [(earliest, 0.005)]
 
 
 def test_to_connect_while_waiting_is_to_try_at_once() -> None:
@@ -265,3 +267,5 @@ def test_settings_are_positive() -> None:
         Settings(rejoin_after=())
     with pytest.raises(ValueError, match=r"reconnect_after must be positive, got \(1, -1\)"):
         Settings(reconnect_after=(1, -1))
+    with pytest.raises(ValueError, match="spread is at least 0 and less than 1, got 1"):
+        Settings(spread=1)

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, TypeVar, cast
 from pydantic import BaseModel
 from pydantic_core import to_json
 
-from ..presence import PHX_REFS
 from ..wire import PRESENCE_DIFF, PRESENCE_STATE
+from .forms import PHX_REFS
 
 if TYPE_CHECKING:
-    from ..presence import Diffed, Fields, Present, Synced
     from ..wire import Broadcast, Push
+    from .forms import Diffed, Fields, Present
+    from .sync import Synced
 
 __all__ = ["take", "typed"]
 

@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from pydantic import ValidationError
 
-from ..errors import CallFailed
-from ..messages import Message, Ok, Refusal
-from ..payloads import Accepts, Invalid
+from .errors import CallFailed
+from .messages import Message, Ok, Refusal
+from .payloads import Accepts, Invalid
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pydantic import JsonValue
 
-    from ..payloads import Answers, Verdict
-    from ..wire import Reply
+    from .payloads import Answers, Verdict
+    from .wire import Reply
 
-__all__ = ["declined", "verdict"]
+__all__ = ["Undeclared", "declined", "verdict"]
 
 
-def verdict(answers: Answers, reply: Reply) -> Verdict:
+@dataclass(frozen=True, slots=True)
+class Undeclared:
+    """An ok reply that is none of those that the handler declares: its sender knows another."""
+
+    response: JsonValue | bytes
+
+
+def verdict(answers: Answers, reply: Reply) -> Verdict | Undeclared:
     """What the handler answered.
 
     Raises:
@@ -33,7 +41,7 @@ def verdict(answers: Answers, reply: Reply) -> Verdict:
     return declined(answers.refusals, response)
 
 
-def _accepted(answers: Answers, response: JsonValue | bytes) -> Verdict:
+def _accepted(answers: Answers, response: JsonValue | bytes) -> Verdict | Undeclared:
     if isinstance(response, bytes) and bytes in answers.replies:
         return response
     if response == {} and Ok in answers.replies:
@@ -44,7 +52,7 @@ def _accepted(answers: Answers, response: JsonValue | bytes) -> Verdict:
         return value
     if response == {} and answers.silent:
         return None
-    raise AssertionError(f"the reply {response!r} is none that the handler declares")
+    return Undeclared(response)
 
 
 def declined(refusals: Iterable[type[Refusal]], response: JsonValue | bytes) -> Refusal:
