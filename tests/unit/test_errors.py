@@ -8,13 +8,16 @@ from channelkit import errors
 from channelkit.errors import (
     CallFailed,
     ChannelKitError,
+    ConnectFailed,
     DeclarationError,
     Disconnected,
     LocalProtocolError,
+    Overrun,
     Place,
     Problem,
     Refused,
     RemoteProtocolError,
+    RoomClosed,
 )
 from channelkit.messages import Refusal
 
@@ -33,7 +36,7 @@ def test_all_exceptions_are_one_tree() -> None:
         if isinstance(value, type) and issubclass(value, Exception)
     ]
 
-    assert len(raised) == 8
+    assert len(raised) == 11
     assert all(issubclass(each, ChannelKitError) for each in raised)
 
 
@@ -107,3 +110,13 @@ def test_a_call_that_failed_for_its_rate_says_after_how_many_ms_to_ask_again() -
 
     assert limited.retry_after == 250
     assert [CallFailed("x", response).retry_after for response in responses] == [None] * 4
+
+
+def test_the_errors_of_a_client_say_what_happened() -> None:
+    failed = ConnectFailed("busy", 429, {"reason": "busy"})
+
+    assert isinstance(failed, CallFailed)
+    assert (failed.reason, failed.status, failed.response) == ("busy", 429, {"reason": "busy"})
+    assert str(Overrun(3)) == "3 pushes were dropped: more came than were read"
+    assert Overrun(3).missed == 3
+    assert RoomClosed("revoked").reason == "revoked"
