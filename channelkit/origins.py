@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias, final
 from urllib.parse import urlsplit
@@ -65,12 +66,13 @@ class OriginPolicy:
         ValueError: It is none of these, or an entry of the list is no origin.
     """
 
-    __slots__ = ("_allowed", "_any", "_asks", "_exact", "_own")
+    __slots__ = ("_allowed", "_any", "_asks", "_exact", "_own", "_served")
 
     def __init__(self, origins: Origins) -> None:
         self._any = origins is False
         self._exact = origins == "conn"
         self._own = origins is True or self._exact
+        self._served = False
         self._allowed: tuple[Origin, ...] = ()
         self._asks: Callable[[Origin], object] | None = None
         if isinstance(origins, bool) or self._exact:
@@ -84,6 +86,15 @@ class OriginPolicy:
                 f'origins is True, False, "conn", a list or a function, got {origins!r}'
             )
 
+    def with_served(self) -> OriginPolicy:
+        """The same, that also lets in the pages of the host and port that are asked.
+
+        Their scheme may be another, because a proxy in front may speak TLS.
+        """
+        policy = copy(self)
+        policy._served = True
+        return policy
+
     def allows(self, request: HttpRequest) -> bool:
         """Whether the page that the request comes from may connect.
 
@@ -95,6 +106,8 @@ class OriginPolicy:
         if text is None or self._any:
             return True
         came = _parsed(text)
+        if self._served and _is_served(came, request):
+            return True
         if self._asks is not None:
             return _answered(self._asks(came))
         if came.host is None:
@@ -106,6 +119,13 @@ class OriginPolicy:
             return False
         port = own[1] or DEFAULT_PORTS[request.scheme]
         return not self._exact or (came.scheme, came.port) == (request.scheme, port)
+
+
+def _is_served(came: Origin, request: HttpRequest) -> bool:
+    own = split_host(request.headers.get("host", ""))
+    if own is None or came.host is None or came.scheme not in ("http", "https"):
+        return False
+    return (came.host, came.port) == (own[0], own[1] or DEFAULT_PORTS[came.scheme])
 
 
 def split_host(host: str) -> tuple[str, int | None] | None:

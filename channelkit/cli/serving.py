@@ -13,6 +13,8 @@ import typer
 from ..dispatch import DispatchTable
 from ..running.banner import banner
 from ..running.checking import compiled, polled
+from ..running.docs import DOCS, add_docs
+from ..running.documents import title_of
 from ..running.handover import Parent
 from ..running.launch import Options, chosen, launch, server_for
 from ..running.logs import Level, configure_logging
@@ -58,6 +60,14 @@ def run(
         typer.Option(help="Its key, if not in the same file."),
     ] = None,
     log_level: Annotated[Level, typer.Option(help="The least that is logged.")] = "info",
+    docs: Annotated[
+        bool | None,
+        typer.Option(
+            "--docs/--no-docs",
+            help="Serve the protocol's page, a console, at /docs. On with --reload, else off.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Serve until Ctrl-C or SIGTERM, which close all sockets with 1012 and let farewells finish.
 
@@ -70,10 +80,12 @@ def run(
         if reload and parent is None:
             Reloader([sys.executable, *sys.orig_argv[1:]], roots(target)).run()
         else:
-            _serve(target, options, running, parent)
+            _serve(target, options, running, parent, docs=reload if docs is None else docs)
 
 
-def _serve(target: str, options: Options, loop: LoopName, parent: Parent | None) -> None:
+def _serve(
+    target: str, options: Options, loop: LoopName, parent: Parent | None, *, docs: bool
+) -> None:
     if parent is not None:
         if not parent.wait_turn():
             return
@@ -81,8 +93,10 @@ def _serve(target: str, options: Options, loop: LoopName, parent: Parent | None)
         sys.dont_write_bytecode = True
     loaded = load(target)
     served = endpoints(loaded)
-    ready = partial(_ready, compiled(served), polled(served), loop, parent)
-    launch(server_for(loaded, options), loop, parent, ready)
+    tables, server = compiled(served), server_for(loaded, options)
+    console = DOCS if docs and add_docs(server, title_of(target)) else None
+    ready = partial(_ready, tables, polled(served), loop, parent, console)
+    launch(server, loop, parent, ready)
 
 
 def _ready(
@@ -90,6 +104,7 @@ def _ready(
     polls: Collection[str],
     loop: LoopName,
     parent: Parent | None,
+    console: str | None,
     listening: Sequence[Listening],
 ) -> None:
     if parent is not None and parent.restarts:
@@ -102,6 +117,7 @@ def _ready(
         addresses=[one.address for one in listening],
         tables=tables,
         polls=polls,
+        docs=console,
         reloads=parent is not None,
     )
     typer.echo(text)

@@ -41,6 +41,7 @@
  * @property {number} buffer How many pushes may wait for a channel to be joined: 100.
  * @property {(tries: number) => number} reconnectAfter Milliseconds before the nth try, counted from 1.
  * @property {(tries: number) => number} rejoinAfter The same for a channel on an open connection.
+ * @property {(envelope: Envelope, sent: boolean) => void} observe Told of all that goes and comes, heartbeats too: for a log.
  * @property {new (url: string) => WebSocket} WebSocket For runtimes without one; as the next three, for tests.
  * @property {(callback: () => void, milliseconds: number) => any} setTimeout
  * @property {(timer: any) => void} clearTimeout
@@ -69,6 +70,7 @@ const DEFAULTS = {
   buffer: 100,
   reconnectAfter: steps(10, 50, 100, 150, 200, 250, 500, 1000, 2000, 5000), // phoenix.js's, as the next
   rejoinAfter: steps(1000, 2000, 5000, 10000),
+  observe: () => {},
   WebSocket: globalThis.WebSocket,
   setTimeout: (callback, milliseconds) => setTimeout(callback, milliseconds),
   clearTimeout: (timer) => clearTimeout(timer),
@@ -195,6 +197,7 @@ export class Socket extends Watched {
   #received(envelope) {
     this.#silent = false; // whatever arrives shows that the server lives
     this.#tries = 0; // not on opening: a server that accepts and drops is not to be hammered
+    tell([() => this.#settings.observe(envelope, false)], null);
     this.#channels.get(envelope.topic)?._received(envelope);
   }
 
@@ -250,7 +253,10 @@ export class Socket extends Watched {
 
   /** @internal @param {[string | null, string, string, string, Payload]} envelope */
   _send(...envelope) {
-    this.#ws?.send(encode(...envelope));
+    if (!this.#ws) return;
+    this.#ws.send(encode(...envelope));
+    const [joinRef, ref, topic, event, payload] = envelope;
+    tell([() => this.#settings.observe({ joinRef, ref, topic, event, payload }, true)], null);
   }
 
   /** @internal @param {Channel} channel */

@@ -26,6 +26,7 @@ def banner(
     addresses: Sequence[Address],
     tables: Mapping[str, Compiled],
     polls: Collection[str] = frozenset(),
+    docs: str | None = None,
     reloads: bool,
 ) -> str:
     """Where the server is, on which loop, and what it serves.
@@ -34,6 +35,7 @@ def banner(
         addresses: Where it listens.
         tables: What its endpoints serve, by path.
         polls: Who serves long-poll, by path.
+        docs: Where the console is, if it is served.
         reloads: Whether a changed file restarts it.
     """
     bases = list(dict.fromkeys(map(_base, addresses)))
@@ -42,13 +44,12 @@ def banner(
         for base in bases
         for path, served in tables.items()
     ]
-    polled = [
-        _polled(base, f"{path}/longpoll") for base in bases for path in tables if path in polls
-    ]
+    polled = [_page(base, f"{path}/longpoll") for base in bases for path in tables if path in polls]
     channels = [served for served in tables.values() if not isinstance(served, RawPlan)]
     routes = [route for table in channels for route in table.routes]
     rows = [
         *_titled("open", bases),
+        *(_titled("docs", [_page(base, docs) for base in bases]) if docs else ()),
         *_titled("socket", sockets),
         *(_titled("long-poll", polled) if polled else ()),
         *_titled("channels", _columns(routes)),
@@ -70,7 +71,7 @@ def _socket(base: str, path: str) -> str:
     return f"ws{base.removeprefix('http')}{path}"
 
 
-def _polled(base: str, path: str) -> str:
+def _page(base: str, path: str) -> str:
     return f"{path} on {base}" if base.startswith("unix:") else f"{base}{path}"
 
 

@@ -14,7 +14,7 @@ from .failures import Failure, UsageFailure
 if TYPE_CHECKING:
     from ..documents.forms import DocumentForm
 
-__all__ = ["Asked", "written"]
+__all__ = ["Asked", "title_of", "written"]
 
 YAML: Final = frozenset({".yaml", ".yml"})
 
@@ -48,7 +48,7 @@ def written(target: str, asked: Asked, output: Path | None) -> str:
         DeclarationError: Its channels cannot work.
         Failure: PyYAML is needed, and not there.
     """
-    about = About(title=asked.title or _title(target), version=asked.version, url=asked.url)
+    about = About(title=asked.title or title_of(target), version=asked.version, url=asked.url)
     problem = about.problem()
     if problem is not None:
         raise UsageFailure(f"--url: {problem}")
@@ -63,7 +63,7 @@ def written(target: str, asked: Asked, output: Path | None) -> str:
         raise Failure(f"YAML needs {error.name}: {remedy}") from None
 
 
-def _title(target: str) -> str:
+def title_of(target: str) -> str:
     """``examples.chat:server`` is the chat, and so is ``main:docs/chat.json``."""
     if target.endswith(".json"):
         return Path(target.rpartition(":")[2]).stem

@@ -13,7 +13,7 @@ import pytest
 from ..npm import CHROMIUM, MODULES, NODE, needs, needs_node
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from .server import ExampleServer
 
@@ -31,14 +31,22 @@ MARKS = [
 
 
 def drive(
-    script: str, server: ExampleServer, stop: Callable[[ExampleServer], None], *arguments: str
+    script: str | Path,
+    server: ExampleServer,
+    stop: Callable[[ExampleServer], None],
+    *arguments: str,
+    more: Mapping[str, Callable[[], object]] | None = None,
 ) -> int:
     """Run a script to its end, and give its exit code.
 
     Each line that it prints asks for one thing, "stop" or "start", and it
     waits for a line in return.
+
+    Args:
+        script: Its name in this folder, or its path.
+        more: Other things that it may ask for.
     """
-    verbs = {"stop": lambda: stop(server), "start": server.start}
+    verbs = {"stop": lambda: stop(server), "start": server.start, **(more or {})}
     environment = {"CHANNELKIT_NODE_MODULES": str(MODULES), "CHROMIUM": CHROMIUM}
     with subprocess.Popen(
         [NODE, HERE / script, server.address, *arguments],

@@ -29,13 +29,15 @@ export async function until(condition) {
 export class Visitor {
   problems = [];
   #shots = 0;
+  #expects = [];
 
-  static async open(browser, { url, size, scheme, label }) {
+  static async open(browser, { url, size, scheme, label, expects = [], permissions = [] }) {
     const options = { viewport: SIZES[size], colorScheme: scheme, reducedMotion: "reduce" };
     const touch = size === "phone" ? { isMobile: true, hasTouch: true } : {};
-    const context = await browser.newContext({ ...options, ...touch });
+    const context = await browser.newContext({ ...options, ...touch, permissions });
     context.setDefaultTimeout(PATIENCE);
     const visitor = new Visitor();
+    visitor.#expects = ["WebSocket connection", ...expects];
     const page = await context.newPage();
     Object.assign(visitor, { page, size, name: `${label}-${size}-${scheme}` });
     page.on("pageerror", (error) => visitor.problems.push(`threw: ${error.stack}`));
@@ -46,7 +48,7 @@ export class Visitor {
 
   /** The browser itself reports each connection that fails: that is expected while the server is away. */
   #heard(text, type) {
-    if (type === "error" && !text.includes("WebSocket connection")) this.problems.push(`said: ${text}`);
+    if (type === "error" && !this.#expects.some((words) => text.includes(words))) this.problems.push(`said: ${text}`);
   }
 
   get body() {

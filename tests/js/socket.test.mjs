@@ -257,3 +257,37 @@ test("a watcher no longer wanted is not told", () => {
 
   assert.deepEqual(told, ["connecting"]);
 });
+
+test("an observer sees all that goes and comes, heartbeats too, and breaks nothing", async () => {
+  const seen = [];
+  const observe = ({ ref, event, payload }, sent) => {
+    seen.push([sent ? "sent" : "received", ref, event, payload]);
+    if (event === "phx_join") throw new Error("the observer's");
+  };
+  const [later, thrown] = [globalThis.queueMicrotask, []];
+  globalThis.queueMicrotask = (task) => thrown.push(task);
+  const world = new World({ observe }).connected();
+
+  await world.joined("room:1", { name: "ann" });
+  world.clock.advance(30_000);
+
+  const reply = { status: "ok", response: {} };
+  assert.deepEqual(seen, [
+    ["sent", "1", "phx_join", { name: "ann" }],
+    ["received", "1", "phx_reply", reply],
+    ["sent", "2", "heartbeat", {}],
+  ]);
+  assert.throws(thrown[0], /the observer's/);
+  globalThis.queueMicrotask = later;
+});
+
+test("what cannot be sent is not observed", () => {
+  const seen = [];
+  const world = new World({ observe: (envelope) => seen.push(envelope) });
+  world.socket.connect();
+  world.socket.channel("room:1").join();
+
+  world.link.drops();
+
+  assert.deepEqual(seen, []);
+});

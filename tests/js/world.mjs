@@ -91,8 +91,8 @@ export class World {
       }
     }
     const { setTimeout, clearTimeout } = clock;
-    const fakes = { WebSocket, setTimeout, clearTimeout, random: () => 0.5 };
-    this.socket = new Socket("wss://example.org/socket", { ...fakes, ...options });
+    this.fakes = { WebSocket, setTimeout, clearTimeout, random: () => 0.5 };
+    this.socket = new Socket("wss://example.org/socket", { ...this.fakes, ...options });
     this.socket.onState((change) => this.changes.push(change));
   }
 

@@ -259,3 +259,32 @@ def test_anything_else_is_a_mistake(origins: Any) -> None:
 )
 def test_a_host_header_is_a_name_and_a_port(host: str, parts: object) -> None:
     assert split_host(host) == parts
+
+
+@pytest.mark.parametrize("origins", [["https://elsewhere.example"], "conn", nobody, True])
+def test_pages_that_the_server_itself_serves_can_be_let_in_too(origins: Origins) -> None:
+    policy = OriginPolicy(origins)
+
+    served = policy.with_served()
+
+    assert served.allows(asks("http://example.com:4000"))
+    assert served.allows(asks("https://EXAMPLE.com", "example.com"))
+    assert served.allows(asks("https://example.com:443", "example.com"))
+    assert not served.allows(asks("ftp://example.com", "elsewhere.example"))
+    assert policy.allows(asks("http://other.example")) is served.allows(
+        asks("http://other.example")
+    )
+
+
+@pytest.mark.parametrize(
+    ("origin", "host"),
+    [
+        ("http://example.com:4001", HOST),
+        ("http://other.example:4000", HOST),
+        ("http://example.com:4000", None),
+        ("ftp://example.com", "example.com"),
+        *((origin, HOST) for origin in HOSTLESS),
+    ],
+)
+def test_other_pages_are_not_let_in_with_them(origin: str, host: str | None) -> None:
+    assert not OriginPolicy(nobody).with_served().allows(asks(origin, host))

@@ -14,6 +14,7 @@ the body a ``div#console``.
 
 from __future__ import annotations
 
-from .render import render
+from .assets import PAGE, policy
+from .render import CONSOLE, render
 
-__all__ = ["render"]
+__all__ = ["CONSOLE", "PAGE", "policy", "render"]

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from ..about import About
+from ..console import SCRIPT, STYLE, samples_of
 from ..samples import Samples
 from ..snippets import Snippets
 from .articles import Book, heading
@@ -22,20 +23,34 @@ from .prose import prose, summary
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pydantic import JsonValue
+
     from ...contract.form import Contract
     from .elements import Html
     from .outline import ChannelPart
 
-__all__ = ["render"]
+__all__ = ["CONSOLE", "render"]
 
-CONSOLE: Final = Assets(connects=("'self'", "http:", "https:", "ws:", "wss:"))
+CONSOLE: Final = Assets(
+    styles=(STYLE,),
+    modules=(SCRIPT,),
+    connects=("'self'", "http:", "https:", "ws:", "wss:"),
+)
 """What the console adds."""
+
+DATA: Final = "application/json"
 
 # JSON in a script: what HTML would read as something else, JSON can write otherwise.
 HARMLESS: Final = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
 
 
-def render(contract: Contract, about: About | None = None, *, console: bool = False) -> str:
+def render(
+    contract: Contract,
+    about: About | None = None,
+    *,
+    console: bool = False,
+    mount: str | None = None,
+) -> str:
     """The manual of a contract: one page without any request, the same bytes each time.
 
     It works from a file as from a server, with scripts and without.
@@ -43,6 +58,9 @@ def render(contract: Contract, about: About | None = None, *, console: bool = Fa
     Args:
         about: What the program is called, and where it is served.
         console: Whether it is to be a console too, with which to join and push.
+        mount: The path at which the endpoints' own server serves it, without a slash at the
+            end; a console has no other way to know what stands before their paths. None
+            where it is not served by them: it asks for the server then.
     """
     about = about or About()
     parts, assets = outline(contract), PAGE + CONSOLE if console else PAGE
@@ -58,7 +76,7 @@ def render(contract: Contract, about: About | None = None, *, console: bool = Fa
     title = book.about.title
     size = "many" if many(parts) else None
     return document(
-        tag("html", _head(title, assets), _body(title, book, assets), lang="en", class_=size)
+        tag("html", _head(title, assets), _body(title, book, assets, mount), lang="en", class_=size)
     )
 
 
@@ -75,7 +93,7 @@ def _head(title: str, assets: Assets) -> Html:
     )
 
 
-def _body(title: str, book: Book, assets: Assets) -> Html:
+def _body(title: str, book: Book, assets: Assets, mount: str | None) -> Html:
     contract = book.outline.contract
     return tag(
         "body",
@@ -84,8 +102,11 @@ def _body(title: str, book: Book, assets: Assets) -> Html:
         contents(book.outline),
         tag("main", _content(title, book), id="content", tabindex=-1),
         search(),
-        tag("div", id="console") if book.console else None,
-        raw("script", _data(contract), type="application/json", id="contract"),
+        tag("div", id="console", data_mount=mount) if book.console else None,
+        raw("script", _json(contract.model_dump(mode="json")), type=DATA, id="contract"),
+        raw("script", _json(samples_of(contract)), type=DATA, id="samples")
+        if book.console
+        else None,
         assets.foot(),
         id="top",
     )
@@ -164,6 +185,5 @@ def _type(name: str, address: str, book: Book) -> Html:
     )
 
 
-def _data(contract: Contract) -> str:
-    data = contract.model_dump(mode="json")
+def _json(data: JsonValue) -> str:
     return json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(HARMLESS)
