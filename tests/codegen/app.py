@@ -347,7 +347,11 @@ async def connect(params: Login) -> User | Banned:
 
 
 endpoint = Endpoint(
-    "/socket", [Hall, Corners, Quiet, Router("admin:", Quiet)], connect, origins=False
+    "/socket",
+    [Hall, Corners, Quiet, Router("admin:", Quiet)],
+    connect,
+    origins=False,
+    longpoll=True,
 )
 
 

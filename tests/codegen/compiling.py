@@ -87,11 +87,11 @@ class Project:
             [NODE, self.folder / "out" / program, *arguments],
             capture_output=True,
             check=False,
-            text=True,
+            encoding="utf-8",
             timeout=PATIENCE,
         )
         assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout.splitlines()
+        return [line for line in done.stdout.split("\n") if line]
 
 
 def module_of(endpoint: Described, among: Iterable[Described] = ()) -> str:

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic_core import to_json
 
 from ..browser.server import ExampleServer
 from . import app
@@ -15,8 +18,9 @@ from .compiling import Project, module_of, needs_tsc
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
-    Play = Callable[[str], list[Any]]
+    Play = Callable[..., list[Any]]
 
 pytestmark = needs_tsc
 
@@ -31,16 +35,21 @@ def server() -> Iterator[ExampleServer]:
 def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     project = Project(tmp_path_factory.mktemp("scenarios"))
     project.write("hall.ts", module_of(app.endpoint))
-    project.add("scenarios.ts")
+    project.add("scenarios.ts", "topics.ts")
     assert project.compile() == []
     return project
 
 
 @pytest.fixture
 def play(project: Project, server: ExampleServer) -> Play:
-    """What a scenario of scenarios.ts says."""
+    """What a scenario of scenarios.ts says, over a transport."""
     address = server.address.replace("http", "ws")
-    return lambda name: [json.loads(line) for line in project.run("scenarios.js", address, name)]
+
+    def play(name: str, transport: str = "websocket") -> list[Any]:
+        lines = project.run("scenarios.js", address, name, transport)
+        return [json.loads(line) for line in lines]
+
+    return play
 
 
 def failed(reason: str, **response: object) -> dict[str, Any]:
@@ -182,3 +191,45 @@ def test_topics_are_those_that_the_server_builds(play: Play) -> None:
     assert [error[1].partition(" ")[0] for error in said[4:]] == [
         "hallId", "hallId", "id", "day", "color"
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["joins", "replies", "streams", "leaves"])
+def test_over_long_poll_it_is_the_same(play: Play, name: str) -> None:
+    assert play(name, "longpoll") == play(name)
+
+
+CORNERS = st.fixed_dictionaries(
+    {
+        "color": st.sampled_from(app.Color),
+        "level": st.sampled_from(app.Level),
+        "kind": st.sampled_from(["a", 1]),
+        "id": st.uuids(),
+        "day": st.dates(),
+        "quiet": st.booleans(),
+        "end": st.text(st.characters(codec="utf-8"), max_size=8),
+    }
+)
+
+
+def test_topics_of_any_values_are_those_that_the_server_builds_and_reads(
+    project: Project, tmp_path: Path
+) -> None:
+    halls: list[int] = []
+    corners: list[dict[str, Any]] = []
+
+    @settings(database=None)
+    @given(st.integers(), CORNERS)
+    def collect(hall: int, corner: dict[str, Any]) -> None:
+        halls.append(hall)
+        corners.append(corner)
+
+    collect()
+    values = {"halls": list(map(str, halls)), "corners": corners}
+    (tmp_path / "values.json").write_bytes(to_json(values))
+
+    said = [json.loads(line) for line in project.run("topics.js", str(tmp_path / "values.json"))]
+
+    assert said == [
+        *(app.Hall.topic_for(hall_id=hall).name for hall in halls),
+        *(app.Corners.topic_for(**corner).name for corner in corners),
+    ]

@@ -10,7 +10,7 @@ import {
 } from "phoenix";
 
 /** Of the contract: another one, and something has changed on the wire. */
-export const FINGERPRINT = "sha256:52b7d8f381f3670e4370a485f80e286de2a14ef85514875f88be30e33717693e";
+export const FINGERPRINT = "sha256:fd3b4869a6398d42f8a1f7e15c239993acc53501179d4d9572e5b08c8c2ab9b1";
 
 /** Where the endpoint is: `new Socket(PATH)`, behind a host if need be. */
 export const PATH = "/socket";
