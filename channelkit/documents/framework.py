@@ -38,12 +38,12 @@ class Answer:
 
 def join_errors(endpoint: EndpointContract) -> tuple[Answer, ...]:
     """What a join may be answered, beside what it declares."""
-    seconds, topics = endpoint.limits.get("join"), endpoint.limits.get("topics")
+    seconds, topics = endpoint.limits.get("join", 0), endpoint.limits.get("topics")
     return (
         Answer(UNMATCHED_TOPIC, "no channel has the topic, or a parameter in it does not fit"),
         Answer(INVALID_PAYLOAD, "the parameters do not fit; `errors` says where and why"),
         Answer(TOO_MANY_CHANNELS, f"the socket has joined {topics} topics"),
-        Answer(JOIN_TIMEOUT, f"it took longer than {seconds} s"),
+        Answer(JOIN_TIMEOUT, f"it took longer than {seconds:g} s"),
         Answer(JOIN_CRASHED, "the server made a mistake"),
         Answer(EXPIRED, "what lets it in has ended meanwhile"),
         Answer(REVOKED, "it was taken back meanwhile"),
