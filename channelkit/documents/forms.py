@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, TypeAlias, assert_never
 
 from .asyncapi import as_json, as_yaml, asyncapi
+from .markdown import markdown
 from .page import render
 
 if TYPE_CHECKING:
@@ -13,8 +14,8 @@ if TYPE_CHECKING:
 
 __all__ = ["DocumentForm", "document"]
 
-DocumentForm: TypeAlias = Literal["asyncapi", "html"]
-"""What a document is for: tools that read AsyncAPI, people with a browser."""
+DocumentForm: TypeAlias = Literal["asyncapi", "html", "markdown"]
+"""What a document is for: tools that read AsyncAPI, a browser, a code host."""
 
 
 def document(contract: Contract, form: DocumentForm, about: About, *, yaml: bool = False) -> str:
@@ -32,5 +33,7 @@ def document(contract: Contract, form: DocumentForm, about: About, *, yaml: bool
             return as_yaml(made) if yaml else as_json(made)
         case "html":
             return render(contract, about)
+        case "markdown":
+            return markdown(contract, about)
         case _ as unknown:
             assert_never(unknown)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -48,7 +49,13 @@ def written(target: str, asked: Asked, output: Path | None) -> str:
         DeclarationError: Its channels cannot work.
         Failure: PyYAML is needed, and not there.
     """
-    about = About(title=asked.title or title_of(target), version=asked.version, url=asked.url)
+    name = title_of(target)
+    about = About(
+        title=asked.title or name,
+        version=asked.version,
+        url=asked.url,
+        module=re.sub(r"\W", "_", name),
+    )
     problem = about.problem()
     if problem is not None:
         raise UsageFailure(f"--url: {problem}")

@@ -115,6 +115,17 @@ def test_html_is_one_page_that_is_the_same_each_time(run: Run, tmp_path: Path) -
     assert run("chat_app:server", *asked).stdout == page
 
 
+def test_markdown_takes_the_module_for_that_of_its_snippets(run: Run) -> None:
+    asked = ("--format", "markdown", "--title", "Chat *3*", "--url", "wss://chat.example")
+
+    result = run("chat_app:server", *asked)
+
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.startswith("# Chat \\*3\\*\n")
+    assert "from chat_app import NewMsg, Room" in result.stdout
+    assert 'new Socket("wss://chat.example/socket")' in result.stdout
+
+
 def test_a_page_is_not_written_as_yaml(run: Run) -> None:
     result = run("chat_app:server", "--format", "html", "--yaml")
 

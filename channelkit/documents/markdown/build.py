@@ -84,18 +84,18 @@ class _Part:
         connect = endpoint.connect
         yield from heading(2, code(endpoint.path), self._at())
         yield from filled("" if connect is None else prose(connect.description))
-        yield table(("to connect", ""), _connecting(endpoint, about))
+        yield table(("to connect", "this"), _connecting(endpoint, about))
         if connect is None:
             yield "Everybody may connect, and parameters mean nothing."
         else:
-            yield "**Parameters**, in the query of the URL:"
-            yield from self._fields.payloads(connect.params)
+            told = "**Parameters** in the query of the URL"
+            yield from self._fields.payloads(told, connect.params)
             if connect.refuses:
                 yield "**Refused** with:"
                 yield self._fields.refusals(connect.refuses, status=True)
         yield from snippets(self._examples.connect(endpoint))
         yield from heading(3, "Limits", self._at("limits"))
-        yield table(("limit", ""), _limits(endpoint))
+        yield table(("limit", "of what"), _limits(endpoint))
         yield from self._errors()
         for chapter in self._chapters:
             yield from chapter.blocks()

@@ -78,7 +78,7 @@ class Chapter:
         yield from filled(prose(channel.description))
         if channel.parameters:
             yield table(
-                ("in the topic", "type", ""),
+                ("in the topic", "type", "description"),
                 (
                     (
                         code(one.name),
@@ -109,9 +109,8 @@ class Chapter:
     def _join(self, join: JoinContract) -> Iterator[str]:
         yield from heading(3, "Join", self._at("join"))
         yield from filled(prose(join.description))
-        yield "**Parameters:**"
-        yield from self._fields.payloads(join.accepts)
-        yield from self._answered(join.answers)
+        yield from self._fields.payloads("**Parameters**", join.accepts)
+        yield from self._fields.payloads("**Answered** ok with", join.answers)
         if join.refuses:
             yield "**Refused** with:"
             yield self._fields.refusals(join.refuses)
@@ -124,9 +123,8 @@ class Chapter:
         terms = list(self._terms(event))
         if terms:
             yield "\n".join(f"- {term}" for term in terms)
-        yield "**Payload:**"
-        yield from self._fields.payloads(event.accepts)
-        yield from self._answered(event.answers)
+        yield from self._fields.payloads("**Payload**", event.accepts)
+        yield from self._fields.payloads("**Answered** ok with", event.answers)
         if event.refuses:
             yield "**Refused** with:"
             yield self._fields.refusals(event.refuses)
@@ -149,19 +147,12 @@ class Chapter:
         elif event.concurrent:
             yield "Its reply may overtake those of other events."
 
-    def _answered(self, answers: Iterable[Payload]) -> Iterator[str]:
-        several = list(answers)
-        if several:
-            yield "**Answered** ok with:"
-            yield from self._fields.payloads(several)
-
     def _push(self, push: PushContract) -> Iterator[str]:
         yield from heading(4, code(push.event), self._at("push", push.event))
         yield from filled(prose(push.description))
         if push.intercepted:
             yield "- Members may get it differently, or not at all."
-        yield "**Payload:**"
-        yield from self._fields.payloads(push.payload)
+        yield from self._fields.payloads("**Payload**", push.payload)
         yield from self._example(push.payload)
         yield from snippets(self._examples.push(self._channel, push))
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Fields"]
 
-FIELDS: Final = ("field", "type", "required", "")
+FIELDS: Final = ("field", "type", "required", "description")
 OPEN: Final = "any JSON, or binary."
 BINARY: Final = "bytes, in a binary frame."
 EMPTY: Final = "`{}`"
@@ -37,23 +37,26 @@ class Fields:
         self._addresses = addresses
         self._referred: dict[str, None] = {}
 
-    def payloads(self, payloads: Iterable[Payload]) -> Iterator[str]:
-        """Blocks for what a payload may be, one after the other."""
-        several = list(payloads)
-        for number, payload in enumerate(several):
-            yield from self._payload(payload, "or " if number else "")
+    def payloads(self, what: str, payloads: Iterable[Payload]) -> Iterator[str]:
+        """Blocks for what something may be, one after the other; none where it is nothing.
+
+        Args:
+            what: What it is, as Markdown: it stands before the first.
+        """
+        for number, payload in enumerate(payloads):
+            yield from self._payload(payload, "Or " if number else f"{what} ")
 
     def _payload(self, payload: Payload, before: str) -> Iterator[str]:
         match payload.kind:
             case "model":
-                yield _sentence(f"{before}{code(name_of(payload.ref))}:")
+                yield f"{before}{code(name_of(payload.ref))}:"
                 yield from self.model(name_of(payload.ref))
             case "open":
-                yield _sentence(f"{before}{OPEN}")
+                yield f"{before}{OPEN}"
             case "binary":
-                yield _sentence(f"{before}{BINARY}")
+                yield f"{before}{BINARY}"
             case "empty":
-                yield _sentence(f"{before}{EMPTY}.")
+                yield f"{before}{EMPTY}."
             case _ as unknown:
                 assert_never(unknown)
 
@@ -112,10 +115,6 @@ class Fields:
             summary(refusal.description),
             ", ".join(f"{code(one.name)}: {self.words(one.type)}" for one in others),
         ]
-
-
-def _sentence(words: str) -> str:
-    return words[:1].upper() + words[1:]
 
 
 def _left_out(field: FieldWords) -> str:

@@ -14,10 +14,11 @@ if TYPE_CHECKING:
 
 __all__ = ["cell", "code", "fenced", "inline", "prose", "summary", "table", "text"]
 
-SPECIAL: Final = re.compile(r"[\\`*_\[\]<>|~$&{}]")
+SPECIAL: Final = re.compile(r"[\\`*_\[\]<>~$&]")
 SIGN: Final = re.compile(
     r"``(?P<double>.+?)``"
     r"|`(?P<code>[^`\n]+)`"
+    r"|\*\*(?P<strong>[^*\n]+)\*\*"
     r"|\[(?P<label>[^\[\]\n]+)\]\((?P<target>https?://[^\s()<>\"\\]+)\)"
     r"|(?P<url>https?://[^\s<>\"'`\\]*[^\s<>\"'`\\.,;:!?)\]])"
 )
@@ -39,8 +40,6 @@ def _escaped(found: re.Match[str]) -> str:
     before, after = found.string[: found.start()][-1:], found.string[found.end() :][:1]
     if sign == "_" and before.isalnum() and after.isalnum():
         return sign  # snake_case is no emphasis
-    if sign in "{}":
-        return sign
     return {"<": "&lt;", ">": "&gt;", "&": "&amp;"}.get(sign, f"\\{sign}")
 
 
@@ -57,13 +56,18 @@ def code(words: str) -> str:
 
 def cell(markdown: str) -> str:
     """What stands in a table: no line may end there, and no bar may end it."""
-    return re.sub(r"(?<!\\)\|", r"\\|", markdown.replace("\n", " "))
+    return markdown.replace("\n", " ").replace("|", "\\|")
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table; its cells are Markdown."""
-    lines = [heads, ["---"] * len(heads), *([cell(one) for one in row] for row in rows)]
-    return "\n".join("".join(f"| {one} " if one else "| " for one in line) + "|" for line in lines)
+    """A table; its cells are Markdown. A column that says nothing is left out."""
+    body = [[cell(one) for one in row] for row in rows]
+    told = [place for place in range(len(heads)) if any(row[place] for row in body)]
+    lines = [heads, ["---"] * len(heads), *body]
+    return "\n".join(
+        "".join(f"| {line[place]} " if line[place] else "| " for place in told) + "|"
+        for line in lines
+    )
 
 
 def fenced(source: str, language: str) -> str:
@@ -94,12 +98,21 @@ def _signs(words: str) -> Iterator[str]:
         yield text(words[last : found.start()])
         if found["target"] is not None:
             yield f"[{text(found['label'])}](<{found['target']}>)"
+        elif found["strong"] is not None:
+            yield _strong(found["strong"])
         elif found["url"] is not None:
             yield f"<{found['url']}>"
         else:
             yield code((found["double"] or found["code"]).strip())
         last = found.end()
     yield text(words[last:])
+
+
+def _strong(words: str) -> str:
+    """Strong words; where their signs would mean something else, they are no signs."""
+    if words[:1].isalnum() and words[-1:].isalnum():
+        return f"**{text(words)}**"
+    return text(f"**{words}**")
 
 
 def _blocks(docstring: str) -> Iterator[str]:
