@@ -46,6 +46,10 @@ FORMS: Final = {
 """Texts that nothing prints on their pages, by page and beginning: they show a form."""
 
 
+RUN: Final = 'import ws from "ws"; globalThis.WebSocket ??= ws; await import("./script.js");'
+EMIT: Final = "--target es2022 --module esnext --moduleResolution bundler --skipLibCheck"
+
+
 def is_form(block: Block) -> bool:
     """Whether a text is one of these."""
     return any(
@@ -200,14 +204,16 @@ class Story:
         if not self._address:
             self._serve("channelkit run chat:server")
         code = ADDRESS.sub(self._address, block.code)
-        if "WebSocket" not in code:
-            code = f'import ws from "ws"; globalThis.WebSocket = ws;\n{code}'
         (self.folder / "node_modules").symlink_to(modules("docs"))
         (self.folder / "channelkit.js").write_text(JAVASCRIPT.read_text())
-        (self.folder / "script.mjs").write_text(code)
+        (self.folder / f"script.{block.language}").write_text(code)
+        (self.folder / "package.json").write_text('{"type": "module"}')
+        (self.folder / "run.js").write_text(RUN)
+        if block.language == "ts":
+            self._run(f"{NODE} node_modules/typescript/bin/tsc {EMIT} script.ts", 0)
         wanted = prints(block)
         with subprocess.Popen(
-            [NODE, "script.mjs"], cwd=self.folder, stdout=subprocess.PIPE, text=True
+            [NODE, "run.js"], cwd=self.folder, stdout=subprocess.PIPE, text=True
         ) as node:
             assert node.stdout is not None
             guard = Timer(PATIENCE, node.kill)
@@ -215,7 +221,7 @@ class Story:
             said = [line.rstrip("\n") for _, line in zip(wanted, node.stdout, strict=False)]
             guard.cancel()
             node.kill()
-        for name in ("node_modules", "channelkit.js", "script.mjs"):
+        for name in ("node_modules", "channelkit.js", "package.json", "run.js"):
             (self.folder / name).unlink()
         assert sorted(said) == sorted(wanted)
 
