@@ -23,6 +23,7 @@ from ..transports.static import not_found
 from ..wire import refused
 from .about import About
 from .page import CONSOLE, PAGE, policy, render
+from .snippets import Told, told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -57,8 +58,9 @@ def docs_site(
     it is asked for. It gives nobody a right: what its forms send is decided as
     if any other client had sent it.
 
-    Below its path it answers ``contract.json``, and ``why``, where the page asks
-    what a browser does not tell: why a WebSocket was refused. That goes through
+    Below its path it answers ``contract.json``; ``code``, which writes a step of
+    the page as code; and ``why``, where the page asks what a browser does not
+    tell: why a WebSocket was refused. That goes through
     the same checks once more, `connect` among them, so `connect` runs twice
     for a connection that it refuses.
 
@@ -96,8 +98,12 @@ class DocsSite:
     async def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer a request; the page is made at the first one."""
         match request.below:
+            case "why" | "code" if request.method != "POST":
+                return refused_method("POST")
             case "why":
                 return await self._why(request)
+            case "code":
+                return await self._code(request)
             case "" | "contract.json" if request.method not in READ_METHODS:
                 return refused_method(*READ_METHODS)
             case "":
@@ -120,8 +126,7 @@ class DocsSite:
 
     async def _page(self, request: HttpRequest) -> bytes:
         mount, contract = request.path.rstrip("/"), await self._made()
-        scheme = "wss" if request.scheme == "https" else "ws"
-        server = f"{scheme}://{request.headers.get('host', 'localhost')}"
+        server = _server(request)
         async with self._making:
             seen, page = self._last
             if seen != (mount, server):
@@ -133,8 +138,6 @@ class DocsSite:
 
     async def _why(self, request: HttpRequest) -> HttpResponse:
         """What a WebSocket's handshake with these parameters would be answered."""
-        if request.method != "POST":
-            return refused_method("POST")
         try:
             asked = _Asked.model_validate_json(request.body)
             query = parse_query(asked.query)
@@ -154,8 +157,16 @@ class DocsSite:
             below="",
         )
         status, response = await _verdict(endpoint, handshake, variables)
-        body = json.dumps({"status": status, "response": response}).encode()
-        return HttpResponse(200, body, {"Content-Type": "application/json", **HEADERS})
+        return _json({"status": status, "response": response})
+
+    async def _code(self, request: HttpRequest) -> HttpResponse:
+        """A step that somebody has taken on the page, as code for every client."""
+        about = About(title=self._title, url=_server(request))
+        try:
+            snippets = told(await self._made(), about, Told.model_validate_json(request.body))
+        except (ValidationError, LookupError):
+            return HttpResponse.text("expected a step that this contract has\n", 400)
+        return _json([{"title": one.title, "code": one.text} for one in snippets])
 
     def _asked_for(self, path: str) -> tuple[Endpoint[Any] | None, Mapping[str, str]]:
         """Whose sockets open at a path, and what the path's variables are there."""
@@ -164,6 +175,17 @@ class DocsSite:
             if variables is not None:
                 return endpoint, variables
         return None, {}
+
+
+def _server(request: HttpRequest) -> str:
+    """Where clients find this server, as far as a request tells."""
+    scheme = "wss" if request.scheme == "https" else "ws"
+    return f"{scheme}://{request.headers.get('host', 'localhost')}"
+
+
+def _json(value: object) -> HttpResponse:
+    body = json.dumps(value).encode()
+    return HttpResponse(200, body, {"Content-Type": "application/json", **HEADERS})
 
 
 async def _verdict(

@@ -94,6 +94,24 @@ async function pushing() {
   assert.match(reply, /room:1 say error \d+ ms/);
 }
 
+async function copying() {
+  const form = ann.form("Push say");
+  await form.getByRole("button", { name: "Copy as code" }).click();
+  await ann.reads("Push say", 'channel.push("say"');
+  await ann.fills("Push say", { body: "copied as it is" });
+  await ann.reads("Push say", 'body: "copied as it is"');
+  await ann.isInOrder("code");
+  await form.getByRole("button", { name: "Python", exact: true }).click();
+  await ann.reads("Push say", "await room.call(");
+  await form.getByRole("button", { name: "Copy", exact: true }).click();
+  await form.getByRole("button", { name: "Copied", exact: true }).waitFor();
+  const text = await ann.page.evaluate(() => navigator.clipboard.readText());
+  assert.match(text, /Say\(body="copied as it is"/);
+  await ann.fills("Push say", { body: "" });
+  await ann.reads("Push say", "The form is not fit to be sent yet.");
+  await form.getByRole("button", { name: "Copy as code" }).click();
+}
+
 async function writingJson() {
   const form = ann.form("Push say");
   await ann.fills("Push say", { body: "as a form", loud: "false" });
@@ -237,6 +255,7 @@ try {
   await connecting();
   await joining();
   await pushing();
+  await copying();
   await writingJson();
   await otherEvents();
   await severalTopics();

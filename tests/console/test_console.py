@@ -31,3 +31,10 @@ def test_two_people_connect_join_push_and_lose_the_server(scheme: str, ann: str,
         )
 
         assert code == 0, "".join(server.log)
+
+
+def test_the_console_works_without_a_mouse() -> None:
+    with DocsServer("examples.chat:server") as server:
+        code = drive(HERE / "keyboard.mjs", server, ExampleServer.kill)
+
+        assert code == 0, "".join(server.log)

@@ -156,6 +156,9 @@ async def test_it_answers_only_what_it_has() -> None:
             ("", "POST", b""),
             ("contract.json", "PUT", b""),
             ("why", "GET", b""),
+            ("code", "GET", b""),
+            ("code", "POST", b"{"),
+            ("code", "POST", b'{"step": "connect", "endpoint": "/elsewhere"}'),
             ("why", "POST", b"{"),
             ("why", "POST", b'{"path": "/socket/websocket", "query": "%ff"}'),
             ("why", "POST", b'{"path": "/elsewhere", "query": ""}'),
@@ -163,8 +166,25 @@ async def test_it_answers_only_what_it_has() -> None:
         )
     ]
 
-    assert answers == [405, 405, 405, 400, 400, 404, 404]
+    assert answers == [405, 405, 405, 405, 400, 400, 400, 400, 404, 404]
     assert (await ask(site, "", method="HEAD")).status == 200
+
+
+async def test_a_step_is_written_as_code_for_the_server_that_was_asked() -> None:
+    step = {
+        "step": "connect",
+        "endpoint": "/socket",
+        "shape": {"kind": "model", "$ref": "#/schemas/Login"},
+        "payload": {"token": "very this"},
+    }
+    body = json.dumps(step).encode()
+
+    response = await ask(docs_site(endpoint()), "code", method="POST", body=body)
+
+    first, *others = json.loads(response.body)
+    assert first["title"] == "phoenix.js"
+    assert f'new Socket("ws://{HOST}/socket"' in first["code"]
+    assert all("very this" in one["code"] for one in [first, *others])
 
 
 async def test_it_answers_below_its_path() -> None:

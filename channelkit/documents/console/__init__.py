@@ -17,6 +17,7 @@ __all__ = ["SCRIPT", "STYLE", "samples_of"]
 
 _HERE: Final = Path(__file__).parent
 _CLIENT: Final = "../../js/channelkit.js"
+_STYLES: Final = ("forms.css", "results.css", "dock.css", "narrow.css")
 
 
 def _read(path: str) -> str:
@@ -27,5 +28,5 @@ def _read(path: str) -> str:
 SCRIPT: Final = bundle("main.js", _read).strip()
 """One module without imports."""
 
-STYLE: Final = _read("console.css").strip()
-"""Its style sheet."""
+STYLE: Final = "\n".join(map(_read, _STYLES)).strip()
+"""Its style sheet; it goes by the page's colours."""

@@ -14,20 +14,22 @@ import { Editor } from "./editor.js";
 export class Desk {
   /** @type {string | null} */ focused = null;
   /** @type {Set<() => void>} */ #watchers = new Set();
+  /** @type {Map<string, Record<string, any>>} */ values = new Map(); // of the parameters of each topic, as they were typed
   /** @type {Record<string, string>} */ #variables;
   #server;
 
   /**
-   * @param {{endpoint: Endpoint, schemas: Schemas, samples: Samples, session: Session, memory: Memory, page: string, mount: string | undefined, say: (text: string) => void}} given
-   * `say` tells people who do not see; `page` is the page's address and `mount` its path on the endpoint's server, if that serves it.
+   * @param {{endpoint: Endpoint, schemas: Schemas, samples: Samples, session: Session, memory: Memory, page: string, mount: string | undefined, say: (text: string) => void, write?: import("./copying.js").Write | undefined}} given
+   * `write` writes a step as code, `say` tells people who do not see; `page` is the page's address and `mount` its path on the endpoint's server, if that serves it.
    */
-  constructor({ endpoint, schemas, samples, session, memory, page, mount, say }) {
+  constructor({ endpoint, schemas, samples, session, memory, page, mount, say, write }) {
     this.endpoint = endpoint;
     this.schemas = schemas;
     this.samples = samples;
     this.session = session;
     this.memory = memory;
     this.say = say;
+    this.write = write;
     this.served = mount !== undefined;
     this.#server = mount === undefined ? (memory.recall("server") ?? "localhost:4000") : serverOf(page, mount);
     this.#variables = memory.recall(`${endpoint.path} path`) ?? {};

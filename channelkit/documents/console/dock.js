@@ -13,6 +13,16 @@ import { presences } from "./people.js";
 const STATES = { closed: "Not connected", connecting: "Connecting…", open: "Connected", waiting: "Connection lost", refused: "Refused" };
 const TICK = 200; // milliseconds between two pictures of a countdown
 
+/** What there is beside Tab. */
+const keys = () =>
+  h(
+    "dl",
+    { class: "ck-keys-list", "aria-label": "Keys" },
+    [["Ctrl Enter", "sends the form"], ["Alt C", "opens and closes this"], ["Alt L", "goes to the log"], ["Alt N", "is the next topic"], ["Alt P", "the one before"]].map(([names = "", what]) =>
+      h("div", {}, h("dt", {}, names.split(" ").map((key) => h("kbd", {}, key))), h("dd", {}, what)),
+    ),
+  );
+
 export class Dock {
   /** @type {Desk} */ #desk;
   #desks;
@@ -167,6 +177,7 @@ export class Dock {
       this.#about(),
       topics.length === 0 ? h("p", { class: "ck-hint" }, "No topic is joined.") : h("ul", { class: "ck-topic-list", "aria-label": "Topics" }, topics.map((topic) => this.#topic(topic))),
       current?.channel.presence ? presences(current) : null,
+      keys(),
     );
     if (had) [.../** @type {NodeListOf<HTMLElement>} */ (this.#topics.querySelectorAll("[data-key]"))].find((one) => one.dataset.key === had)?.focus();
   }

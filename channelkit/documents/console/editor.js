@@ -1,6 +1,6 @@
 // @ts-check
 /** The editor of a payload: by form or as JSON, as bytes, in whichever shape of several. */
-import { glimpse, parsed } from "./bytes.js";
+import { glimpse, parsed, written } from "./bytes.js";
 import { schemaOf } from "./contract.js";
 import { fill, fresh, h, segments } from "./dom.js";
 import { followed, initial, named, withoutSecrets } from "./fields.js";
@@ -75,9 +75,12 @@ export class Editor {
     return this.#form ? this.#form.value : this.#parsed();
   }
 
-  /** The schema of what is sent, where it is a model's name. */
-  get model() {
-    return this.#current.$ref;
+  /** What would be sent as a step that can be written as code; null where it is not fit to be sent. @returns {Record<string, any> | null} */
+  get step() {
+    const shape = this.#current;
+    const payload = this.payload;
+    if (shape.kind === "binary") return payload ? { shape, data: written(payload, "base64") } : null;
+    return payload === undefined || validate(payload, this.#schema, this.#schemas).length > 0 ? null : { shape, payload };
   }
 
   /** What to keep of it. @returns {Kept} */

@@ -30,7 +30,7 @@ function start(element) {
   document.body.append(status);
   const desks = contract.endpoints.map((endpoint) => {
     const session = new Session({ why: mount === undefined ? undefined : why });
-    return new Desk({ endpoint, schemas: contract.schemas, samples: samples[endpoint.path] ?? {}, session, memory, page: location.href, mount, say });
+    return new Desk({ endpoint, schemas: contract.schemas, samples: samples[endpoint.path] ?? {}, session, memory, page: location.href, mount, say, write: mount === undefined ? undefined : write });
   });
   if (desks.length === 0) return;
   for (const desk of desks) fillSlots(desk);
@@ -47,9 +47,15 @@ function here() {
 /** A WebSocket's refusal, asked for again in a way that a page may read. @param {string} url @returns {Promise<Denial | null>} */
 async function why(url) {
   const { search } = new URL(url);
-  const answer = await fetch(`${here()}/why`, { method: "POST", body: JSON.stringify({ path: endpointPath(url), query: search.slice(1) }) });
+  const answer = await fetch(`${here()}/why`, { method: "POST", referrerPolicy: "same-origin", body: JSON.stringify({ path: endpointPath(url), query: search.slice(1) }) });
   const denial = answer.ok ? await answer.json() : null;
   return denial && denial.status >= 400 ? denial : null;
+}
+
+/** A step as code. @type {import("./copying.js").Write} */
+async function write(step) {
+  const answer = await fetch(`${here()}/code`, { method: "POST", body: JSON.stringify(step) });
+  return answer.ok ? answer.json() : [];
 }
 
 /** The socket's path as the server knows it. @param {string} url */

@@ -1,12 +1,14 @@
 // @ts-check
 /** What the console adds to the page's articles: connect, join, push, and what is heard. */
 import { segment, schemaOf, topicOf } from "./contract.js";
-import { button, code, fill, fresh, h, prose } from "./dom.js";
+import { copying } from "./copying.js";
+import { button, code as asCode, fill, fresh, h, prose } from "./dom.js";
 import { ofReason } from "./explain.js";
 import { followed, initial } from "./fields.js";
 import { Form } from "./form.js";
 import { presences } from "./people.js";
 import { result, told } from "./result.js";
+import { validate } from "./validate.js";
 
 /** @typedef {import("./contract.js").Channel} Channel */
 /** @typedef {import("./contract.js").Event} Event */
@@ -37,7 +39,7 @@ const submit = (text, main = true) => h("button", { class: main ? "ck-button ck-
 function refusal({ status, response }, { endpoint }) {
   const why = ofReason(response?.reason, endpoint.connect?.refuses);
   const head = h("p", { class: "ck-result-head" }, h("span", { class: "ck-badge ck-error" }, "refused"), h("code", { class: "ck-reason" }, response?.reason ?? ""), h("span", { class: "ck-meta" }, `HTTP ${status}`));
-  return h("div", { class: "ck-result ck-is-error" }, head, why && h("p", { class: "ck-why" }, prose(why)), code(told(response)));
+  return h("div", { class: "ck-result ck-is-error" }, head, why && h("p", { class: "ck-why" }, prose(why)), asCode(told(response)));
 }
 
 /** Connecting: the parameters, the address that they make, what became of it. @param {Element} slot @param {Desk} desk */
@@ -61,6 +63,7 @@ export function connectStep(slot, desk) {
   };
   desk.watch(draw);
   session.on("link", link);
+  const [copy = null, code = null] = copying(desk, () => desk.params.step && { step: "connect", ...where(desk), ...desk.params.step });
   fill(
     slot,
     form(`Connect to ${endpoint.path}`, connect, [
@@ -68,7 +71,8 @@ export function connectStep(slot, desk) {
       ...inputs,
       desk.params.element,
       h("p", { class: "ck-hint" }, "Connects to ", address),
-      h("div", { class: "ck-actions" }, go, stop),
+      h("div", { class: "ck-actions" }, go, stop, copy),
+      code,
     ], outcome),
   );
   draw();
@@ -81,6 +85,9 @@ function secretless(desk, name, value) {
   const shown = typeof kept !== "object" || kept === null || name === "vsn" || (name.split("[")[0] ?? "") in kept;
   return shown ? encodeURIComponent(value) : "••••";
 }
+
+/** The endpoint that a step is about. @param {Desk} desk */
+const where = ({ endpoint, variables }) => ({ endpoint: endpoint.path, variables });
 
 /** @param {string} name @param {string} kind @param {string} value @param {(typed: string) => void} typed */
 function input(name, kind, value, typed) {
@@ -113,6 +120,7 @@ export function joinStep(slot, desk, channel) {
     if (problems.length > 0 || name === null) return;
     if (!desk.isConnecting && !desk.connect()) return void fill(outcome, h("p", { class: "ck-error" }, "Fill in the connect parameters first: ", link(slot)));
     desk.focus(name);
+    desk.values.set(name, parameters.value);
     const joining = session.join(name, channel, payload);
     fill(outcome, h("p", { class: "ck-result-head" }, h("span", { class: "ck-badge ck-waiting" }, "joining…")));
     const call = await joining;
@@ -120,13 +128,19 @@ export function joinStep(slot, desk, channel) {
     desk.say(call.state === "ok" ? `Joined ${name}` : `${name}: ${call.reason}`);
     fill(outcome, result(call, channel.join.refuses));
   };
+  const [copy = null, code = null] = copying(desk, () => {
+    const name = topic();
+    if (name === null || validate(parameters.value, schema, schemas).length > 0) return null;
+    return editor.step && { step: "join", ...where(desk), pattern: channel.pattern, topic: name, parameters: parameters.value, ...editor.step };
+  });
   fill(
     slot,
     form(`Join ${channel.pattern}`, () => void send(), [
       channel.parameters.length > 0 ? parameters.element : null,
       h("p", { class: "ck-hint" }, "Topic ", place),
       editor.element,
-      h("div", { class: "ck-actions" }, submit("Join")),
+      h("div", { class: "ck-actions" }, submit("Join"), copy),
+      code,
     ], outcome),
   );
   draw();
@@ -181,9 +195,14 @@ export function eventStep(slot, desk, channel, event, join) {
     draw(call);
     void done.then(() => (draw(call), desk.say(`${event.event}: ${call.reason || call.state}`)));
   };
+  const [copy = null, code = null] = copying(desk, () => {
+    const topic = desk.topicOf(channel)?.topic ?? "";
+    const parameters = desk.values.get(topic) ?? {};
+    return editor.step && { step: "push", ...where(desk), pattern: channel.pattern, event: event.event, topic, parameters, ...editor.step };
+  });
   fill(
     slot,
-    form(`Push ${event.event}`, send, [topicChoice(desk, channel, join), editor.element, h("div", { class: "ck-actions" }, submit("Push"), anyway)], results),
+    form(`Push ${event.event}`, send, [topicChoice(desk, channel, join), editor.element, h("div", { class: "ck-actions" }, submit("Push"), anyway, copy), code], results),
   );
 }
 
@@ -196,7 +215,7 @@ export function pushStep(slot, desk, channel, { event, payload: [shape] }) {
     const { title } = shape ? followed(schemaOf(shape), desk.schemas) : {};
     const times = heard.count === 1 ? "once" : `${heard.count} times`;
     const head = h("p", { class: "ck-hint" }, "Heard ", times, " on ", h("span", { class: "ck-topic" }, topic.topic), title ? `, as ${title}; last:` : "; last:");
-    fill(slot, h("div", { class: "ck-heard" }, head, code(told(heard.last))));
+    fill(slot, h("div", { class: "ck-heard" }, head, asCode(told(heard.last))));
   };
   desk.session.on("heard", draw);
   desk.session.on("topics", draw);

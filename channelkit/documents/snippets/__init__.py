@@ -4,6 +4,7 @@
 """
 
 from .snippet import Language, Snippet
+from .told import Told, told
 from .write import Snippets
 
-__all__ = ["Language", "Snippet", "Snippets"]
+__all__ = ["Language", "Snippet", "Snippets", "Told", "told"]

@@ -39,10 +39,12 @@ class Value:
     Attributes:
         shape: What it is a sample of.
         json: The sample; of binary payloads None.
+        data: Of binary payloads the sample.
     """
 
     shape: Payload
     json: JsonValue
+    data: bytes = b"\x01\x02\x03"
 
     @property
     def ref(self) -> str | None:

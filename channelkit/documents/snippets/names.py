@@ -18,7 +18,6 @@ __all__ = ["channel_name", "imported", "message", "method", "push_class", "topic
 
 CLASS: Final = Style(case="pascal", reserved=kwlist)
 METHOD: Final = Style(case="snake", reserved=kwlist, lead="event_", empty="event")
-BYTES: Final = 'b"\\x01\\x02\\x03"'
 WIDE: Final = 88
 
 
@@ -44,8 +43,13 @@ def message(value: Value, schemas: Mapping[str, Schema]) -> tuple[str, tuple[str
     if value.ref is not None:
         return python_model(value.ref, value.json, schemas)
     if value.shape.kind == "binary":
-        return BYTES, ()
+        return _bytes(value.data), ()
     return f"Open(payload={python(value.json)})", ()
+
+
+def _bytes(data: bytes) -> str:
+    escaped = "".join(f"\\x{byte:02x}" for byte in data)
+    return f'b"{escaped}"'
 
 
 def topic_call(channel: ChannelContract, parameters: Mapping[str, object]) -> str:

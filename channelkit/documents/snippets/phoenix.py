@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
 __all__ = ["PhoenixWriter"]
 
-BYTES = "new Uint8Array([1, 2, 3]).buffer"
-
 
 @final
 class PhoenixWriter:
@@ -68,7 +66,9 @@ class PhoenixWriter:
 
 
 def _written(value: Value) -> str:
-    return BYTES if value.shape.kind == "binary" else javascript(value.json)
+    if value.shape.kind == "binary":
+        return f"new Uint8Array([{', '.join(map(str, value.data))}]).buffer"
+    return javascript(value.json)
 
 
 def _snippet(body: str, *imports: str) -> Snippet:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         PushContract,
     )
     from ..about import About
+    from .given import Asked, Called, Joined
     from .snippet import Snippet, Writer
 
 __all__ = ["Snippets"]
@@ -43,19 +44,25 @@ class Snippets:
             KitWriter(about, contract),
         )
 
-    def connect(self, endpoint: EndpointContract) -> tuple[Snippet, ...]:
-        """How to connect."""
-        asked = self._given.asked(endpoint)
+    def connect(
+        self, endpoint: EndpointContract, asked: Asked | None = None
+    ) -> tuple[Snippet, ...]:
+        """How to connect; with these values, or with samples."""
+        asked = asked or self._given.asked(endpoint)
         return tuple(writer.connect(asked) for writer in self._writers)
 
-    def join(self, endpoint: EndpointContract, channel: ChannelContract) -> tuple[Snippet, ...]:
-        """How to join a topic."""
-        joined = self._given.joined(endpoint, channel)
+    def join(
+        self, endpoint: EndpointContract, channel: ChannelContract, joined: Joined | None = None
+    ) -> tuple[Snippet, ...]:
+        """How to join a topic; with these values, or with samples."""
+        joined = joined or self._given.joined(endpoint, channel)
         return tuple(writer.join(joined) for writer in self._writers)
 
-    def event(self, channel: ChannelContract, event: EventContract) -> tuple[Snippet, ...]:
-        """How to push an event, and what comes back."""
-        called = self._given.called(channel, event)
+    def event(
+        self, channel: ChannelContract, event: EventContract, called: Called | None = None
+    ) -> tuple[Snippet, ...]:
+        """How to push an event, and what comes back; with these values, or with samples."""
+        called = called or self._given.called(channel, event)
         return tuple(writer.event(called) for writer in self._writers)
 
     def push(self, channel: ChannelContract, push: PushContract) -> tuple[Snippet, ...]:
