@@ -31,10 +31,10 @@ export class Visitor {
   #shots = 0;
   #expects = [];
 
-  static async open(browser, { url, size, scheme, label, expects = [], permissions = [] }) {
+  static async open(browser, { url, size, scheme, label, expects = [], permissions = [], ignoreHTTPSErrors = false }) {
     const options = { viewport: SIZES[size], colorScheme: scheme, reducedMotion: "reduce" };
     const touch = size === "phone" ? { isMobile: true, hasTouch: true } : {};
-    const context = await browser.newContext({ ...options, ...touch, permissions });
+    const context = await browser.newContext({ ...options, ...touch, permissions, ignoreHTTPSErrors });
     context.setDefaultTimeout(PATIENCE);
     const visitor = new Visitor();
     visitor.#expects = ["WebSocket connection", ...expects];

@@ -101,6 +101,22 @@ test("where the server does not refuse, or is not there, the trying goes on", as
   }
 });
 
+test("where the server would let it in, time and again, something stands between", async () => {
+  const { world, session } = console_({ why: async () => ({ status: 101, response: {} }) });
+  session.connect(URL_, {});
+  const blocked = [];
+  for (let tries = 1; tries <= 6; tries += 1) {
+    world.link.drops();
+    await tick();
+    blocked.push(session.link.blocked);
+    world.clock.advance(10_000);
+  }
+  world.link.opens();
+
+  assert.deepEqual(blocked, [false, false, false, false, false, true]);
+  assert.deepEqual([session.link.state, session.link.blocked], ["open", false]);
+});
+
 test("an answer that comes once it is open changes nothing", async () => {
   let answer;
   const { world, session } = console_({ why: () => new Promise((resolve) => (answer = resolve)) });

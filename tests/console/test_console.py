@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import trustme
 
 from ..browser.driving import MARKS, drive
 from ..browser.server import ExampleServer
@@ -36,5 +37,14 @@ def test_two_people_connect_join_push_and_lose_the_server(scheme: str, ann: str,
 def test_the_console_works_without_a_mouse() -> None:
     with DocsServer("examples.chat:server") as server:
         code = drive(HERE / "keyboard.mjs", server, ExampleServer.kill)
+
+        assert code == 0, "".join(server.log)
+
+
+def test_the_console_finds_its_server_behind_a_proxy_with_tls_and_a_prefix(tmp_path: Path) -> None:
+    pem = tmp_path / "server.pem"
+    trustme.CA().issue_cert("127.0.0.1").private_key_and_cert_chain_pem.write_to_path(pem)
+    with DocsServer("tests.console.app:server") as server:
+        code = drive(HERE / "proxy.mjs", server, ExampleServer.kill, str(pem))
 
         assert code == 0, "".join(server.log)

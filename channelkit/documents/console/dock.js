@@ -11,6 +11,10 @@ import { presences } from "./people.js";
 /** @typedef {import("./session.js").Topic} Topic */
 
 const STATES = { closed: "Not connected", connecting: "Connecting…", open: "Connected", waiting: "Connection lost", refused: "Refused" };
+/** @param {Link} link */
+const stateOf = ({ state, wasOpen }) => (state === "waiting" && !wasOpen ? "Cannot connect" : STATES[state]);
+
+const BLOCKED = "The server would let it in: something between, a proxy perhaps, does not pass WebSockets on.";
 const TICK = 200; // milliseconds between two pictures of a countdown
 
 /** What there is beside Tab. */
@@ -138,12 +142,12 @@ export class Dock {
   #drawLink() {
     const { session } = this.#desk;
     const { link } = session;
-    const again = link.state === "waiting" && button("Try now", () => session.retry(), { class: "ck-button ck-small" });
+    const again = link.state === "waiting" && button("Try now", () => session.retry(), { class: "ck-button ck-small ck-again" });
     const act = this.#desk.isConnecting
       ? button("Disconnect", () => session.disconnect(), { class: "ck-button ck-small" })
       : button("Connect", () => this.#connect(), { class: "ck-button ck-small ck-main" });
     const had = this.#status.contains(document.activeElement);
-    fill(this.#status, h("span", { class: `ck-light ck-${link.state}`, "aria-hidden": "true" }), h("span", { class: "ck-state" }, h("strong", {}, STATES[link.state]), " ", h("span", { class: "ck-meta ck-detail" }, detail(link, this.#desk))), again, act);
+    fill(this.#status, h("span", { class: `ck-light ck-${link.state}`, "aria-hidden": "true" }), h("span", { class: "ck-state" }, h("strong", {}, stateOf(link)), " ", h("span", { class: "ck-meta ck-detail" }, detail(link, this.#desk))), again, act);
     if (had) act.focus();
     this.#drawTopics();
     globalThis.clearTimeout(this.#timer);
@@ -185,7 +189,7 @@ export class Dock {
   /** The connection in full, where a bar has no room for it. */
   #about() {
     const { link } = this.#desk.session;
-    return link.state === "open" ? null : h("p", { class: "ck-hint" }, h("strong", {}, STATES[link.state]), " ", h("span", { class: "ck-detail" }, detail(link, this.#desk)));
+    return link.state === "open" ? null : h("p", { class: "ck-hint" }, h("strong", {}, stateOf(link)), " ", h("span", { class: "ck-detail" }, detail(link, this.#desk)));
   }
 
   /** @param {Topic} topic */
@@ -202,20 +206,21 @@ export class Dock {
 }
 
 /** @param {Link} link @param {Desk} desk */
-function detail({ state, tries, code, reason, nextAt, denial, url }, desk) {
+function detail({ state, tries, code, reason, nextAt, denial, url, blocked }, desk) {
   const closed = code === undefined ? "" : `closed ${code}${reason ? ` “${reason}”` : ""}: ${ofCode(code)}`;
   if (state === "open") return `to ${url}, vsn 2.0.0`;
   if (state === "connecting") return tries > 1 ? `try ${tries} · ${closed}` : `to ${url}`;
   if (state === "waiting") {
     const seconds = Math.max(0, ((nextAt ?? 0) - Date.now()) / 1000).toFixed(1);
-    return `next try in ${seconds} s, after ${tries} failed · ${closed}`;
+    return `next try in ${seconds} s, after ${tries} failed · ${blocked ? BLOCKED : closed}`;
   }
   if (state === "refused") return `${denial?.response?.reason ?? ""} (HTTP ${denial?.status}): ${ofReason(denial?.response?.reason, desk.endpoint.connect?.refuses)}`;
   return code === undefined || code === 1000 ? desk.url : closed;
 }
 
 /** For those who hear it. @param {Link} link */
-function spoken({ state, tries, code }) {
-  if (state === "connecting" || (state === "waiting" && tries > 0)) return "";
-  return state === "waiting" ? `Connection lost, closed ${code}` : STATES[state];
+function spoken(link) {
+  const { state, tries, code } = link;
+  if (state === "connecting" || (state === "waiting" && tries > 1)) return "";
+  return state === "waiting" ? `${stateOf(link)}, closed ${code}` : STATES[state];
 }

@@ -48,8 +48,7 @@ function here() {
 async function why(url) {
   const { search } = new URL(url);
   const answer = await fetch(`${here()}/why`, { method: "POST", referrerPolicy: "same-origin", body: JSON.stringify({ path: endpointPath(url), query: search.slice(1) }) });
-  const denial = answer.ok ? await answer.json() : null;
-  return denial && denial.status >= 400 ? denial : null;
+  return answer.ok ? answer.json() : null;
 }
 
 /** A step as code. @type {import("./copying.js").Write} */

@@ -21,6 +21,7 @@ import { Log } from "./log.js";
  * @property {string} reason
  * @property {number | null} nextAt When the next try is, while waiting.
  * @property {Denial | null} denial Why it was refused.
+ * @property {boolean} blocked Whether the server would let it in, and something keeps it from there.
  */
 /** @typedef {{status: number, response: any}} Denial An HTTP status, and the JSON beside it. */
 /**
@@ -49,13 +50,13 @@ import { Log } from "./log.js";
  * @property {Map<string, {count: number, last: any}>} heard Pushes by event.
  */
 /** @typedef {"link" | "topics" | "log" | "presence" | "heard"} What */
-/** @typedef {(url: string) => Promise<Denial | null>} Why Asks the server why it refuses; null where it does not. */
+/** @typedef {(url: string) => Promise<Denial | null>} Why Asks the server why it refuses; null where it is not there, a status below 400 where it does not. */
 
 export const ITEMS = 200; // of one stream that are kept
 const ASK_EVERY = 5; // failed tries
 
 export class Session {
-  /** @type {Link} */ link = { state: "closed", url: "", tries: 0, wasOpen: false, code: undefined, reason: "", nextAt: null, denial: null };
+  /** @type {Link} */ link = { state: "closed", url: "", tries: 0, wasOpen: false, code: undefined, reason: "", nextAt: null, denial: null, blocked: false };
   /** @type {Map<string, Topic>} */ topics = new Map();
   /** @type {Map<What, Set<() => void>>} */ #listeners = new Map();
   /** @type {Socket | null} */ #socket = null;
@@ -89,7 +90,7 @@ export class Session {
     const socket = new Socket(url, { ...this.#settings, params, observe: (envelope, sent) => this.#observed(envelope, sent) });
     const address = addressOf(url, params);
     this.#socket = socket;
-    this.link = { ...this.link, state: "closed", url, tries: 0, wasOpen: false, denial: null, code: undefined, reason: "" };
+    this.link = { ...this.link, state: "closed", url, tries: 0, wasOpen: false, denial: null, blocked: false, code: undefined, reason: "" };
     socket.onState((change) => this.#socket === socket && this.#changed(change, address));
     socket.connect();
   }
@@ -112,7 +113,7 @@ export class Session {
     link.state = state;
     link.nextAt = retryIn === undefined ? null : this.#now() + retryIn;
     if (state === "connecting") link.tries += 1;
-    if (state === "open") Object.assign(link, { tries: 0, wasOpen: true, code: undefined, reason: "" });
+    if (state === "open") Object.assign(link, { tries: 0, wasOpen: true, blocked: false, code: undefined, reason: "" });
     if (code !== undefined) Object.assign(link, { code, reason });
     this.log.note(state === "waiting" ? "lost" : state, noted(link, code, reason));
     if (failed && link.tries % ASK_EVERY === 1) void this.#askWhy(address);
@@ -125,6 +126,10 @@ export class Session {
     const socket = this.#socket;
     const denial = await this.#why(address).catch(() => null);
     if (denial === null || socket === null || this.#socket !== socket || this.link.state === "open") return;
+    if (denial.status < 400) {
+      this.link.blocked = this.link.tries > ASK_EVERY; // before that, it may just have come back
+      return this.#tell("link");
+    }
     this.disconnect();
     Object.assign(this.link, { state: "refused", denial, nextAt: null });
     this.log.note("refused", denial);

@@ -87,7 +87,7 @@ function secretless(desk, name, value) {
 }
 
 /** The endpoint that a step is about. @param {Desk} desk */
-const where = ({ endpoint, variables }) => ({ endpoint: endpoint.path, variables });
+const where = ({ endpoint, variables, server }) => ({ server, endpoint: endpoint.path, variables });
 
 /** @param {string} name @param {string} kind @param {string} value @param {(typed: string) => void} typed */
 function input(name, kind, value, typed) {

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
 
-from pydantic import Base64Bytes, BaseModel, ConfigDict, JsonValue
+from pydantic import Base64Bytes, BaseModel, ConfigDict, JsonValue, StringConstraints
 
 from ...contract.form import Payload  # noqa: TC001  (pydantic reads the annotations)
 from .given import Called, Given, Value
@@ -32,6 +32,7 @@ class Told(BaseModel):
     """A step that somebody has taken.
 
     Attributes:
+        server: Where the page has found it; what else is known of that if empty.
         endpoint: Its path.
         variables: Those of that path, filled in.
         pattern: The channel's, for a join or push.
@@ -44,6 +45,7 @@ class Told(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     step: Literal["connect", "join", "push"]
+    server: Annotated[str, StringConstraints(pattern=r"^(wss?://[^\s/]+(/\S*)?)?$")] = ""
     endpoint: str
     variables: dict[str, str] = {}
     pattern: str = ""
@@ -61,6 +63,7 @@ def told(contract: Contract, about: About, step: Told) -> tuple[Snippet, ...]:
     Raises:
         LookupError: The contract has no such endpoint, channel or event.
     """
+    about = replace(about, url=step.server) if step.server else about
     snippets, given = Snippets(contract, about), Given(contract)
     endpoint = _one(one for one in contract.endpoints if one.path == step.endpoint)
     if step.step == "connect":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from channelkit.contract import contract_of
 from channelkit.documents.about import About
@@ -34,6 +35,18 @@ def test_a_connection_has_the_parameters_that_were_sent() -> None:
     assert "wss://chat.example/socket" in written["phoenix.js"]
     assert 'Login(name="O\'Hara", token="t")' in written["Python"]
     assert 'Login(name="O\'Hara", token="t")' in written["Test kit"]
+
+
+def test_the_server_is_where_the_page_has_found_it() -> None:
+    written = code(step="connect", endpoint="/socket", server="wss://example.org/team")
+
+    assert '"wss://example.org/team/socket"' in written["phoenix.js"]
+
+
+@pytest.mark.parametrize("server", ["example.org", "http://example.org", "wss://a b", "wss://"])
+def test_what_is_no_server_is_refused(server: str) -> None:
+    with pytest.raises(ValidationError):
+        Told(step="connect", endpoint="/socket", server=server)
 
 
 def test_the_variables_of_a_path_are_filled_in() -> None:
