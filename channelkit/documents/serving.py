@@ -145,7 +145,7 @@ class DocsSite:
             return HttpResponse.text("expected a path and a query\n", 400)
         endpoint, variables = self._asked_for(asked.path)
         if endpoint is None:
-            return not_found()
+            return _json({"status": 404, "response": refused("not found")})
         handshake = replace(
             request,
             method="GET",

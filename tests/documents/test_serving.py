@@ -161,12 +161,11 @@ async def test_it_answers_only_what_it_has() -> None:
             ("code", "POST", b'{"step": "connect", "endpoint": "/elsewhere"}'),
             ("why", "POST", b"{"),
             ("why", "POST", b'{"path": "/socket/websocket", "query": "%ff"}'),
-            ("why", "POST", b'{"path": "/elsewhere", "query": ""}'),
             ("else", "GET", b""),
         )
     ]
 
-    assert answers == [405, 405, 405, 405, 400, 400, 400, 400, 404, 404]
+    assert answers == [405, 405, 405, 405, 400, 400, 400, 400, 404]
     assert (await ask(site, "", method="HEAD")).status == 200
 
 
@@ -211,6 +210,12 @@ async def test_a_refusal_is_told_as_the_handshake_tells_it(
 
     assert told["status"] == status
     assert response is None or told["response"] == response
+
+
+async def test_a_path_without_an_endpoint_is_told_as_such() -> None:
+    told = await why(endpoint(), "", "/elsewhere/websocket")
+
+    assert told == {"status": 404, "response": {"reason": "not found"}}
 
 
 async def test_parameters_that_do_not_fit_are_told_with_their_places() -> None:

@@ -40,6 +40,7 @@ const REASONS = /** @type {Record<string, string>} */ ({
   "origin not allowed": "The endpoint's origins do not let pages of this host connect.",
   "subprotocol not supported": "The endpoint speaks none of the subprotocols that were offered.",
   "unsupported vsn": "The endpoint does not speak this version of the wire.",
+  "not found": "No endpoint of this server is at that path: it may have gone.",
   "connect crashed": "connect raised; the server's log has the traceback.",
   "connect timeout": "connect took longer than the endpoint's limit.",
   timeout: "No reply came in time. It may have been handled all the same.",
