@@ -14,7 +14,7 @@ from pydantic_core import from_json
 from websockets.client import ClientProtocol
 from websockets.exceptions import InvalidStatus
 from websockets.extensions.permessage_deflate import ClientPerMessageDeflateFactory
-from websockets.protocol import OPEN
+from websockets.protocol import CONNECTING
 from websockets.typing import Subprotocol
 from websockets.uri import parse_uri
 
@@ -125,7 +125,7 @@ class Dialer:
         protocol.send_request(request)
         try:
             await stream.send(b"".join(protocol.data_to_send()))
-            while protocol.handshake_exc is None and protocol.state is not OPEN:
+            while protocol.handshake_exc is None and protocol.state is CONNECTING:
                 await self._listen(stream, protocol)
         except (anyio.EndOfStream, anyio.BrokenResourceError, OSError) as error:
             raise ConnectFailed(UNREACHABLE) from error

@@ -110,7 +110,7 @@ class Driver:
         self.do(self.machine.connect())
         while self.machine.state is SocketState.CONNECTING:
             await self.changes.next()
-        if self.machine.state is not SocketState.OPEN:
+        if not self._was_open:  # it may have been lost again since
             failure = self._failure or ConnectFailed(TIMEOUT)
             self.do(self.machine.close())
             raise failure
@@ -150,23 +150,19 @@ class Driver:
             return
         raise CallFailed(TIMEOUT)
 
-    # From the link: `Owner`.
+    # From the link: `Owner`. One that was hung up tells nothing.
 
-    def opened(self, link: Link) -> None:
+    def opened(self) -> None:
         """See `Owner.opened`."""
-        if link is self._link:
-            self._was_open = True
-            self.do(self.machine.opened())
+        self._was_open = True
+        self.do(self.machine.opened())
 
-    def received(self, link: Link, envelope: Envelope) -> None:
+    def received(self, envelope: Envelope) -> None:
         """See `Owner.received`."""
-        if link is self._link:
-            self.do(self.machine.received(envelope))
+        self.do(self.machine.received(envelope))
 
-    def failed(self, link: Link, error: Exception) -> None:
+    def failed(self, error: Exception) -> None:
         """See `Owner.failed`."""
-        if link is not self._link:
-            return
         self._failure = error
         if self._was_open and not isinstance(error, (Refused, ConnectFailed)):
             LOGGER.error("could not connect again", exc_info=error)
@@ -174,11 +170,10 @@ class Driver:
         reason = error.reason if isinstance(error, CallFailed) else str(error)
         self.do(self.machine.closed(reason=reason, final=final))
 
-    def lost(self, link: Link, code: int, reason: str) -> None:
+    def lost(self, code: int, reason: str) -> None:
         """See `Owner.lost`."""
-        if link is self._link:
-            self._failure = Disconnected(code, reason)
-            self.do(self.machine.closed(code, reason))
+        self._failure = Disconnected(code, reason)
+        self.do(self.machine.closed(code, reason))
 
     # The machine's actions.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import Generic, Self, TypeVar, final
+from typing import Generic, TypeVar, final
 
 import anyio
 import anyio.lowlevel
@@ -64,8 +64,11 @@ class Inbox(Generic[T]):
             self._over, self._failure = True, failure
             self._changed.ring()
 
-    def __aiter__(self) -> Self:
-        return self
+    def drop(self) -> None:
+        """End the iteration here: what is there is not read."""
+        self._items.clear()
+        self._missed = 0
+        self.end()
 
     async def __anext__(self) -> T:
         """The next item.

@@ -40,19 +40,19 @@ _GONE: Final = (anyio.EndOfStream, anyio.BrokenResourceError, anyio.ClosedResour
 class Owner(Protocol):
     """Who is told what becomes of a connection. Nothing is told after `hang_up`."""
 
-    def opened(self, link: Link) -> None:
+    def opened(self) -> None:
         """The connection is open."""
         ...
 
-    def received(self, link: Link, envelope: Envelope) -> None:
+    def received(self, envelope: Envelope) -> None:
         """The server sent this."""
         ...
 
-    def failed(self, link: Link, error: Exception) -> None:
+    def failed(self, error: Exception) -> None:
         """The connection did not open."""
         ...
 
-    def lost(self, link: Link, code: int, reason: str) -> None:
+    def lost(self, code: int, reason: str) -> None:
         """The connection is over."""
         ...
 
@@ -139,13 +139,13 @@ class Link:
             stream, protocol = await self._dial()
         except Exception as error:  # the program's own functions may raise anything
             if self._owner is not None:
-                self._owner.failed(self, error)
+                self._owner.failed(error)
             return
         async with stream:
             self._protocol = protocol
             self._flush()
             if self._owner is not None:
-                self._owner.opened(self)
+                self._owner.opened()
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(self._write, stream)
                 self._take_events()  # that came right behind the handshake
@@ -158,7 +158,7 @@ class Link:
         if owner is not None and protocol is not None:
             close = protocol.close_rcvd or protocol.close_sent
             code = CloseCode.ABNORMAL_CLOSURE if close is None else close.code
-            owner.lost(self, int(code), "" if close is None else close.reason)
+            owner.lost(int(code), "" if close is None else close.reason)
 
     # Reading.
 
@@ -202,7 +202,7 @@ class Link:
             self._fail(error.close_code, str(error))
             return
         if self._owner is not None:
-            self._owner.received(self, envelope)
+            self._owner.received(envelope)
 
     def _fail(self, code: int, reason: str) -> None:
         assert self._protocol is not None

@@ -51,7 +51,7 @@ class ClientStream(Generic[StreamItem]):
         if self._call is not None:
             self._driver.abandon(self._call)
             self._call = None
-        self._inbox.end()
+        self._inbox.drop()
 
     async def __aenter__(self) -> Self:
         return self
