@@ -1,27 +1,29 @@
 """`docs/client.md` says what the client does, where it is generated from it.
 
-Run this module to write the table anew: ``python -m tests.client.test_page``.
+Run this module to write the tables anew: ``python -m tests.client.test_page``.
 """
 
 from __future__ import annotations
 
 import inspect
 import re
+from collections.abc import Mapping
+from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
-from channelkit.client import Settings
+from channelkit.client import RoomState, Settings, SocketState
+from channelkit.client.transitions import ROOM_TABLE, SOCKET_TABLE
 
 PAGE = Path(__file__).parents[2] / "docs" / "client.md"
 FIELD = re.compile(r'^    (\w+): [^=]+ = .+\n    """(.+?)"""$', re.MULTILINE)
-TABLE = re.compile(r"<!-- settings -->\n.*?<!-- /settings -->", re.DOTALL)
+HEAD = "| setting | default | what, and what happens at it |\n|---|---|---|"
 
 
-def table() -> str:
+def settings() -> str:
     """The settings with their defaults and what stands behind them."""
     rows = [f"| `{name}` | {shown(name)} | {text} |" for name, text in fields()]
-    return "\n".join(
-        ["| setting | default | what, and what happens at it |", "|---|---|---|", *rows]
-    )
+    return "\n".join([HEAD, *rows])
 
 
 def fields() -> list[tuple[str, str]]:
@@ -33,11 +35,29 @@ def shown(name: str) -> str:
     return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
+def transitions(table: Mapping[Any, Mapping[Any, str]], states: type[StrEnum]) -> str:
+    """One row per input, one column per state; a dash where the pair cannot occur."""
+    rows = [["", *states], ["---"] * (len(states) + 1)]
+    for happened, row in table.items():
+        rows.append([happened, *(row.get(state, "-") for state in states)])
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
 def written(page: str) -> str:
-    return TABLE.sub(lambda _: f"<!-- settings -->\n{table()}\n<!-- /settings -->", page)
+    parts = {
+        "settings": settings(),
+        "socket table": transitions(SOCKET_TABLE, SocketState),
+        "room table": transitions(ROOM_TABLE, RoomState),
+    }
+    for name, text in parts.items():
+        begin, end = f"<!-- {name} -->\n", f"\n<!-- /{name} -->"
+        before, _, rest = page.partition(begin)
+        _, _, after = rest.partition(end)
+        page = f"{before}{begin}{text}{end}{after}"
+    return page
 
 
-def test_the_table_of_settings_is_up_to_date() -> None:
+def test_the_tables_are_up_to_date() -> None:
     page = PAGE.read_text()
 
     assert [name for name, _ in fields()] == list(Settings.__dataclass_fields__)
