@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from pydantic_core import from_json, to_json
 
@@ -49,8 +49,8 @@ def snapshot(topic: str, event: str, payload: Body) -> Body:
         if max(len(topic.encode()), len(event.encode())) > LONGEST:
             raise ValueError("a topic or event over 255 bytes has no place in a binary frame")
         return payload
-    plain: JsonValue = from_json(to_json(payload, inf_nan_mode="null"))
-    return plain
+    *_, plain = from_json(to_json((topic, event, payload), inf_nan_mode="null"))
+    return cast("JsonValue", plain)
 
 
 def decode(data: bytes, *, binary: bool) -> Envelope:

@@ -177,7 +177,13 @@ def test_a_snapshot_does_not_change_with_its_message() -> None:
 
 @pytest.mark.parametrize(
     ("topic", "event", "payload"),
-    [(LONG, "e", b""), ("t", LONG, b""), ("t", "e", {"a": object()}), ("t", "e", {"a": "\ud800"})],
+    [
+        (LONG, "e", b""),
+        ("t", LONG, b""),
+        ("t", "e", {"a": object()}),
+        ("t", "e", {"a": "\ud800"}),
+        ("\ud800", "e", {}),
+    ],
 )
 def test_what_has_no_form_on_the_wire_has_no_snapshot(
     topic: str, event: str, payload: object
