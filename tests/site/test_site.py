@@ -95,26 +95,6 @@ def heading_of(name: str) -> str:
     return ASIDE.get(name, f"{name}.{last}" if is_module_too.exists() else name)
 
 
-def test_what_the_pages_import_is_in_the_reference(site: Site) -> None:
-    """So a public module that is new comes into the reference with the page that shows it."""
-    blocks = [
-        block
-        for page in DOCS
-        for block in re.findall(r"```python\n(.*?)```", page.read_text(), re.DOTALL)
-    ]
-    found = re.findall(
-        r"^from (channelkit[\w.]*) import ([\w, ]+)$", "\n".join(blocks), re.MULTILINE
-    )
-    used = {
-        f"{module}.{name.partition(' as ')[0].strip()}"
-        for module, names in found
-        for name in names.split(",")
-    } - {"channelkit.exits"}
-    shown = {heading for page in site.pages.values() for heading in page.headings}
-
-    assert {name for name in used if heading_of(name) not in shown} == set()
-
-
 @pytest.mark.parametrize("path", DOCS, ids=[path.stem for path in DOCS])
 def test_a_page_has_the_parts_that_a_code_host_shows(path: Path, site: Site) -> None:
     """Two readers of Markdown agree on what it is: lists, tables, code, headings."""
