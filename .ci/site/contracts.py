@@ -62,6 +62,12 @@ $ channelkit check {target}
 `channelkit authz {target} --format markdown`:
 
 {matrix}
+
+## Every message
+
+`channelkit docs {target} --format markdown`:
+
+{document}
 """
 
 
@@ -84,6 +90,7 @@ def lay_out_contracts(root: Path, pages: Path) -> None:
                 about=example.about,
                 target=target,
                 told=_said(root, "check", target),
+                document=_below(_said(root, "docs", target, "--format", "markdown")),
                 matrix=_below(_said(root, "authz", target, "--format", "markdown")),
             ),
         }
@@ -92,8 +99,14 @@ def lay_out_contracts(root: Path, pages: Path) -> None:
 
 
 def _below(markdown: str) -> str:
-    """A document as a part of another: its title gone, its headings one level down."""
-    return re.sub(r"^(#+ )", r"#\1", markdown.partition("\n")[2].strip(), flags=re.MULTILINE)
+    """A document as a part of another: its title gone, its headings one level down.
+
+    Its own contents, which are a list in a list, are the site's to show. What it folds away is
+    Markdown, which the site's reader takes for HTML unless told.
+    """
+    text = re.sub(r"^## Contents\n.*?^(?=<a |#)", "", markdown, flags=re.DOTALL | re.MULTILINE)
+    text = text.partition("\n")[2].strip().replace("<details>", '<details markdown="1">')
+    return re.sub(r"^(#+ )", r"#\1", text, flags=re.MULTILINE)
 
 
 def _said(root: Path, *arguments: str) -> str:
