@@ -89,6 +89,10 @@ class Anything(Open, event="den:anything"):
     """Whatever there is."""
 
 
+DenAnything = Anything
+"""As the generated module calls it: a contract does not know the class of an open push."""
+
+
 class Online(BaseModel):
     status: str
 

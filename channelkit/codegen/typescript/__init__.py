@@ -6,6 +6,7 @@ channel; `runtime.ts` is what all modules have in common, and is copied into eac
 
 from __future__ import annotations
 
-from .module import typescript
+from .channels import EVENT, PARAMETER, ChannelNames
+from .module import named_channels, typescript
 
-__all__ = ["typescript"]
+__all__ = ["EVENT", "PARAMETER", "ChannelNames", "named_channels", "typescript"]

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ..types import Type
     from .shapes import Shapes
 
-__all__ = ["ChannelNames", "ChannelWriter", "channel_names", "definition"]
+__all__ = ["EVENT", "PARAMETER", "ChannelNames", "ChannelWriter", "channel_names", "definition"]
 
 MEMBERS: Final = INHERITED | frozenset(
     {"channel", "topic", "joined", "presence", "on", "onJoin", "leave", "then", "toJSON"}

@@ -24,8 +24,9 @@ if TYPE_CHECKING:
         JoinContract,
         Payload,
     )
+    from .channels import ChannelNames
 
-__all__ = ["typescript"]
+__all__ = ["named_channels", "typescript"]
 
 RUNTIME: Final = Path(__file__).with_name("runtime.ts").read_text("utf-8")
 """What every module has: the part behind its own imports."""
@@ -52,9 +53,7 @@ _VARIABLE = re.compile(r"\{(\w+)\}")
 
 def typescript(contract: Contract, endpoint: EndpointContract) -> str:
     """The module of one endpoint of the contract. The same contract gives the same bytes."""
-    definitions = read_definitions(contract.schemas)
-    shapes = Shapes(definitions, _sent(endpoint), _received(endpoint), RESERVED)
-    names = channel_names(endpoint.channels, {*RESERVED, *shapes.names})
+    shapes, names = _named(contract, endpoint)
     channels = [
         ChannelWriter(channel, its, shapes).text()
         for channel, its in zip(endpoint.channels, names, strict=True)
@@ -62,6 +61,18 @@ def typescript(contract: Contract, endpoint: EndpointContract) -> str:
     parts = [_head(contract, endpoint), _connecting(endpoint, shapes), shapes.declarations()]
     parts += ["// What all channels have.\n", COMMON, "// The channels.\n", *channels]
     return "\n".join(part for part in parts if part)
+
+
+def named_channels(contract: Contract, endpoint: EndpointContract) -> list[ChannelNames]:
+    """What the module calls each channel of the endpoint."""
+    _, names = _named(contract, endpoint)
+    return names
+
+
+def _named(contract: Contract, endpoint: EndpointContract) -> tuple[Shapes, list[ChannelNames]]:
+    definitions = read_definitions(contract.schemas)
+    shapes = Shapes(definitions, _sent(endpoint), _received(endpoint), RESERVED)
+    return shapes, channel_names(endpoint.channels, {*RESERVED, *shapes.names})
 
 
 def _head(contract: Contract, endpoint: EndpointContract) -> str:

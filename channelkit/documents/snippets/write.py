@@ -8,6 +8,7 @@ from .given import Given, Heard, Present
 from .kit import KitWriter
 from .phoenix import PhoenixWriter
 from .python import PythonWriter
+from .typescript import TypeScriptWriter
 
 if TYPE_CHECKING:
     from ...contract.form import (
@@ -40,6 +41,7 @@ class Snippets:
         self._given = Given(contract)
         self._writers: tuple[Writer, ...] = (
             PhoenixWriter(about),
+            TypeScriptWriter(about, contract),
             PythonWriter(about, contract),
             KitWriter(about, contract),
         )

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from channelkit.contract.form import EndpointContract
     from channelkit.documents.snippets import Language, Snippet, Snippets
 
-__all__ = ["every", "in_order", "nested", "of"]
+__all__ = ["by_channel", "every", "in_order", "nested", "of"]
 
 
 def in_order(snippets: Snippets, contract: Contract) -> Iterator[tuple[Snippet, ...]]:
@@ -32,6 +32,16 @@ def every(
             yield snippets.push(channel, push)
         if channel.presence is not None:
             yield snippets.presence(channel, channel.presence)
+
+
+def by_channel(snippets: Iterable[Snippet]) -> list[list[Snippet]]:
+    """Snippets of channels, each join with those that go on there."""
+    found: list[list[Snippet]] = []
+    for one in snippets:
+        if "const room = " in one.body:
+            found.append([])
+        found[-1].append(one)
+    return found
 
 
 def of(language: Language, groups: Iterable[tuple[Snippet, ...]]) -> list[Snippet]:

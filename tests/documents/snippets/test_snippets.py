@@ -6,6 +6,7 @@ import ast
 import json
 import subprocess
 from contextlib import redirect_stdout
+from dataclasses import replace
 from datetime import date
 from io import StringIO
 from pathlib import Path
@@ -16,6 +17,7 @@ import pytest
 from pydantic import Field
 
 from channelkit import Channel, Endpoint, Message, Open, channel, on_join
+from channelkit.codegen.typescript import typescript
 from channelkit.contract import contract_of
 from channelkit.contract.form import Empty
 from channelkit.documents.about import About
@@ -24,12 +26,15 @@ from channelkit.documents.snippets.given import Given
 from channelkit.documents.snippets.names import imported
 
 from ...cli.program import Program
+from ...codegen.compiling import Project
 from ...npm import NODE, modules, needs, needs_node
 from .. import den
 from ..contracts import CONTRACTS
-from .playing import every, in_order, nested, of
+from .playing import by_channel, every, in_order, nested, of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from channelkit.contract import Contract
 
 FOLDER = "clients"
@@ -37,6 +42,7 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[2]
 DEN = contract_of([den.endpoint])
 MODULE = "tests.documents.den"
+TITLES = "phoenix.js", "TypeScript", "Python", "Test kit"
 REF = "15"
 """Of the push that is answered by a stream."""
 
@@ -70,17 +76,28 @@ def test_every_snippet_of_a_group_is_for_another_client(name: str) -> None:
     snippets = Snippets(contract, About())
     for endpoint in contract.endpoints:
         for group in every(snippets, endpoint):
-            assert [one.title for one in group] == ["phoenix.js", "Python", "Test kit"]
+            assert [one.title for one in group] == [
+                "phoenix.js",
+                "TypeScript",
+                "Python",
+                "Test kit",
+            ]
 
 
 def test_a_snippet_is_told_with_its_imports() -> None:
     (endpoint,) = DEN.endpoints
-    phoenix, python, kit = Snippets(DEN, About(module="den")).connect(endpoint)
+    phoenix, typescript, python, kit = Snippets(DEN, About(module="den")).connect(endpoint)
 
     assert phoenix.text == (
         'import { Socket } from "phoenix"\n\n'
         'const socket = new Socket("ws://localhost:4000/dens", { params: { name: "ann" } })\n'
         "socket.connect()\n"
+    )
+    assert typescript.text == (
+        'import { Socket } from "phoenix";\n'
+        'import { socketOptions } from "./den.js";\n\n'
+        'const socket = new Socket("ws://localhost:4000/dens", socketOptions({ name: "ann" }));\n'
+        "socket.connect();\n"
     )
     assert python.text == (
         "from channelkit.client import connect\n"
@@ -138,7 +155,7 @@ def test_a_topic_that_nothing_fits_is_shown_as_its_pattern() -> None:
     contract = contract_of([Endpoint("/socket", [Odd], connect_open)])
     (endpoint,) = contract.endpoints
 
-    phoenix, python, _ = Snippets(contract, About()).join(endpoint, endpoint.channels[0])
+    phoenix, _, python, _ = Snippets(contract, About()).join(endpoint, endpoint.channels[0])
 
     assert 'socket.channel("odd:{at}:{code}", { any: "JSON" })' in phoenix.body
     assert 'Odd.topic_for(at="2026-01-02", code=None)' in python.body
@@ -147,7 +164,7 @@ def test_a_topic_that_nothing_fits_is_shown_as_its_pattern() -> None:
 def test_what_no_url_can_say_is_left_to_the_reader() -> None:
     contract = contract_of([Endpoint("/rooms/{points}", [Odd], connect_far)])
 
-    phoenix, python, _ = Snippets(contract, About()).connect(contract.endpoints[0])
+    phoenix, _, python, _ = Snippets(contract, About()).connect(contract.endpoints[0])
 
     assert 'new Socket("ws://localhost:4000/rooms/text")' in phoenix.body
     assert python.imports[1:] == ("from protocol import Far",)
@@ -185,21 +202,100 @@ async def test_those_of_the_test_kit_run_in_the_test_kit() -> None:
     ]
 
 
+class Listening:
+    """What `print` is to snippets: it remembers, and ends those that would listen for ever."""
+
+    class Enough(Exception):
+        """Something was heard."""
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+        self.once = False
+
+    def __call__(self, value: object) -> None:
+        self.said.append(str(value))
+        if self.once:
+            raise self.Enough
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[str]:
+    """The address of the den, served."""
+    with Program(ROOT, "run", f"{MODULE}:server", "--port", "0") as program:
+        yield program.wait_ready().replace("http", "ws")
+
+
+def heard(snippet: Snippet) -> Snippet:
+    """A snippet that listens, until it has heard something."""
+    body = snippet.body.replace("\n", "\n    ")
+    return replace(
+        snippet,
+        body=f"print.once = True\ntry:\n    {body}\nexcept print.Enough:\n    print.once = False",
+    )
+
+
+@pytest.mark.anyio
+@pytest.mark.slow
+async def test_those_of_the_client_in_python_run_against_a_server(served: str) -> None:
+    snippets = [
+        heard(one) if one.body.startswith("async for") and ".stream(" not in one.body else one
+        for one in code("python", url=served)
+    ]
+    imports, body = nested(snippets)
+    run, listening = running(imports, body), Listening()
+    run.__globals__["print"] = listening
+
+    with anyio.fail_after(20):
+        await run()
+
+    *replies, drawn, anything, here = listening.said
+    assert replies == [
+        "seats=3",
+        "Ok()",
+        "at=datetime.datetime(2026, 1, 2, 3, 4, 5, tzinfo=TzInfo(0))",
+        r"b'\x03\x02\x01'",
+        "payload={'any': 'JSON'}",
+        "points=[Point(x=1, y=1)]",
+    ]
+    assert (drawn, anything) == ("points=[]", "payload={'any': 'thing'}")
+    assert "Online(status='here')" in here
+
+
+@pytest.mark.node
+@pytest.mark.slow
+@needs_node
+@needs("phoenix", "@types/phoenix", "@types/node", "typescript", folder="codegen")
+@pytest.mark.parametrize("name", ["chat", "conformance", "everything"])
+def test_those_of_typescript_compile_with_the_generated_module(name: str, tmp_path: Path) -> None:
+    contract = CONTRACTS[name]
+    project = Project(tmp_path)
+    for number, endpoint in enumerate(contract.endpoints):
+        module = f"generated{number}"
+        project.write(f"{module}.ts", typescript(contract, endpoint))
+        snippets = Snippets(contract, About(module=module))
+        connect, *others = of("typescript", every(snippets, endpoint))
+        for place, parts in enumerate(by_channel(others)):
+            joined = [*connect.imports, *(line for one in parts for line in one.imports)]
+            body = [connect.body, *(one.body for one in parts), "export {};"]
+            project.write(f"snippets{number}_{place}.ts", "\n".join([*joined, *body]))
+
+    assert project.compile() == []
+
+
 @pytest.mark.node
 @pytest.mark.slow
 @needs_node
 @needs("phoenix", "ws", folder=FOLDER)
-def test_those_of_phoenix_js_run_against_a_server(tmp_path: Path) -> None:
+def test_those_of_phoenix_js_run_against_a_server(served: str, tmp_path: Path) -> None:
     (tmp_path / "node_modules").symlink_to(modules(FOLDER))
     script = tmp_path / "snippets.mjs"
-    with Program(ROOT, "run", f"{MODULE}:server", "--port", "0") as program:
-        url = program.wait_ready().replace("http", "ws")
-        parts = [HERE.joinpath("preamble.mjs").read_text()]
-        parts += [one.text for one in code("phoenix.js", url=url)]
-        script.write_text("\n".join(parts))
-        played = subprocess.run(
-            [NODE, script, "13"], capture_output=True, text=True, timeout=60, check=False
-        )
+    parts = [HERE.joinpath("preamble.mjs").read_text()]
+    parts += [one.text for one in code("phoenix.js", url=served)]
+    script.write_text("\n".join(parts))
+
+    played = subprocess.run(
+        [NODE, script, "13"], capture_output=True, text=True, timeout=60, check=False
+    )
 
     assert played.returncode == 0, played.stderr
     said = json.loads(played.stdout)
