@@ -17,6 +17,7 @@ from .endpoints import connect_page
 from .errors import errors_page
 from .navigation import bar, contents, many, search
 from .outline import outline
+from .panels import panel, sample
 from .payloads import Payloads
 from .prose import prose, summary
 
@@ -169,6 +170,7 @@ def _types(book: Book) -> Html:
 
 def _type(name: str, address: str, book: Book) -> Html:
     schema = book.outline.contract.schemas[name]
+    value = book.samples.value(schema, optional=True)
     return tag(
         "article",
         tag(
@@ -180,6 +182,7 @@ def _type(name: str, address: str, book: Book) -> Html:
             ),
             class_="words",
         ),
+        tag("div", panel(f"A sample of {name}", [sample(name, value)]), class_="code"),
         id=address,
         data_type=name,
     )
