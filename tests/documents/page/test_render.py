@@ -99,6 +99,16 @@ def test_what_an_author_wrote_does_not_become_markup() -> None:
     assert json.loads(found) == contract.model_dump(mode="json")
 
 
+def test_it_has_nothing_to_load() -> None:
+    html = render(BOTH, console=True)
+
+    loading = (
+        r"<(?:link|img|iframe|object|embed|video|audio|source|base)\b| src=| srcset=|url\(|@import"
+    )
+    assert re.findall(loading, html) == []
+    assert re.findall(r"^\s*import\b|\bimport\(", html.partition("<body")[0], re.MULTILINE) == []
+
+
 def test_only_a_page_with_a_console_has_places_for_it() -> None:
     plain, console = render(BOTH), render(BOTH, console=True)
 
