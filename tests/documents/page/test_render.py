@@ -102,9 +102,8 @@ def test_what_an_author_wrote_does_not_become_markup() -> None:
 def test_it_has_nothing_to_load() -> None:
     html = render(BOTH, console=True)
 
-    loading = (
-        r"<(?:link|img|iframe|object|embed|video|audio|source|base)\b| src=| srcset=|url\([^)]|@import"
-    )
+    elements = r"<(?:link|img|iframe|object|embed|video|audio|source|base)\b"
+    loading = rf"{elements}| src=| srcset=|url\([^)]|@import"
     assert re.findall(loading, html) == []
     assert re.findall(r"^\s*import\b|\bimport\(", html.partition("<body")[0], re.MULTILINE) == []
 
