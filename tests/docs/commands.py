@@ -99,6 +99,8 @@ def _fate_of(words: list[str], *, has_files: bool) -> Fate:
             pass
         case "python", ["-m", module, *options]:
             _expect_module(module, options)
+        case "python", [path, *_] if has_files and path.endswith(".py"):
+            return Fate.RUN
         case ("cd", [path]) | ("python", [path, *_]):
             _expect_paths([path])
         case _ if name in MACHINES:

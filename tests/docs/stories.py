@@ -173,6 +173,7 @@ class Story:
         if re.search(r"\bgit |\bmain:", command) and not (self.folder / ".git").exists():
             self._commit()
         self._tested = self._tested or "pytest" in command
+        command = ADDRESS.sub(self._address, command) if self._address else command
         done = subprocess.run(
             ["bash", "-c", command],
             cwd=self.folder,
