@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 __all__ = ["TypeScriptWriter"]
 
-BYTES = "new Uint8Array([1, 2, 3])"
-
 
 @final
 class TypeScriptWriter:
@@ -85,7 +83,9 @@ class TypeScriptWriter:
 
 
 def _written(value: Value) -> str:
-    return BYTES if value.shape.kind == "binary" else javascript(value.json)
+    if value.shape.kind == "binary":
+        return f"new Uint8Array([{', '.join(map(str, value.data))}])"
+    return javascript(value.json)
 
 
 def _snippet(body: str, *imports: str) -> Snippet:

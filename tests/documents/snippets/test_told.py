@@ -72,6 +72,7 @@ def test_a_join_has_the_topic_and_the_payload_that_were_sent() -> None:
 
     assert '"room:42"' in written["phoenix.js"]
     assert 'colour: "blue"' in written["phoenix.js"]
+    assert 'joinRoom(socket, { roomId: 42 }, { colour: "blue" })' in written["TypeScript"]
     assert "Room.topic_for(room_id=42)" in written["Python"]
     assert 'JoinRoom(colour="blue")' in written["Test kit"]
 
@@ -97,6 +98,7 @@ def test_bytes_are_written_out() -> None:
     written = code(step="push", **JOIN, event="upload", shape={"kind": "binary"}, data="AP8H")
 
     assert "new Uint8Array([0, 255, 7])" in written["phoenix.js"]
+    assert "new Uint8Array([0, 255, 7])" in written["TypeScript"]
     assert r'b"\x00\xff\x07"' in written["Python"]
 
 
