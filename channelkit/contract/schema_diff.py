@@ -59,19 +59,11 @@ class SchemaDiff:
     def __init__(self, old: Mapping[str, Schema], new: Mapping[str, Schema]) -> None:
         self._old = old
         self._new = new
-        self._open: set[tuple[str, str]] = set()
+        self._open: set[tuple[int, int]] = set()
 
     def compare(self, old: Schema, new: Schema, path: _Path = ()) -> list[Difference]:
         """All differences; none where both allow the same values."""
-        names = str(old.get("$ref")), str(new.get("$ref"))
-        if "$ref" in old and "$ref" in new:
-            if names in self._open:  # a recursive model: this pair is being compared
-                return []
-            self._open.add(names)
-        try:
-            return [*self._differences(old, new, path)]
-        finally:
-            self._open.discard(names)
+        return [*self._differences(old, new, path)]
 
     def _differences(self, old: Schema, new: Schema, path: _Path) -> Iterator[Difference]:
         if "default" in old and "default" in new and old["default"] != new["default"]:
@@ -105,6 +97,16 @@ class SchemaDiff:
 
     def _one(self, old: Schema, new: Schema, path: _Path) -> Iterator[Difference]:
         """Compare two schemas that are no unions."""
+        pair = id(old), id(new)
+        if pair in self._open:  # recursive models: this pair is being compared
+            return
+        self._open.add(pair)
+        try:
+            yield from self._plain(old, new, path)
+        finally:
+            self._open.discard(pair)
+
+    def _plain(self, old: Schema, new: Schema, path: _Path) -> Iterator[Difference]:
         if _anything(old) or _anything(new):
             if not _anything(new):
                 yield Difference(path, Kind.SHAPE_REMOVED, "anything", _name(new))

@@ -203,3 +203,26 @@ def test_words_for_people_are_no_difference() -> None:
     old: Schema = {"type": "string", "title": "A", "description": "a", "examples": ["a"]}
 
     assert SchemaDiff({}, {}).compare(old, {"type": "string", "title": "B"}) == []
+
+
+class Left(BaseModel):
+    right: Right | None = None
+
+
+class Right(BaseModel):
+    left: Left | str | None = None
+    number: int
+
+
+class OtherLeft(BaseModel):
+    right: OtherRight | None = None
+
+
+class OtherRight(BaseModel):
+    left: OtherLeft | str | None = None
+    number: str
+
+
+def test_models_that_may_hold_each_other_are_compared_once() -> None:
+    assert found(Left, Left) == []
+    assert found(Left, OtherLeft) == [("right.number", Kind.TYPE_CHANGED)]
