@@ -163,6 +163,7 @@ class Channel(Generic[Assigns, Pushes_contra]):
     """
 
     __pattern__: ClassVar[str | None] = None
+    __declared__: ClassVar[bool] = False
     _port: Port
 
     if TYPE_CHECKING:  # a channel without topic parameters inherits it

@@ -58,11 +58,18 @@ Info = TypeVar("Info")
 Async: TypeAlias = Coroutine[Any, Any, T]
 
 
-def channel(pattern: str) -> Callable[[type[ChannelT]], type[ChannelT]]:
+def channel(pattern: str, *, declared: bool = False) -> Callable[[type[ChannelT]], type[ChannelT]]:
     """Mark a class as the channel of a topic pattern.
 
     ``{p}`` in the pattern is one segment, ``{p*}``, only last, the rest; each
     is a topic parameter and an annotation of the class with its type.
+
+    Args:
+        pattern: The topics.
+        declared: The class only declares what a channel of another program says, as those that
+            `channelkit client --language python` writes: it types clients, and no endpoint
+            serves it. A subclass under a `@channel` of its own, with handlers of its own, can
+            be served.
 
     Example:
         ```python
@@ -74,6 +81,7 @@ def channel(pattern: str) -> Callable[[type[ChannelT]], type[ChannelT]]:
 
     def mark(cls: type[ChannelT]) -> type[ChannelT]:
         cls.__pattern__ = pattern
+        cls.__declared__ = declared
         return cls
 
     return mark

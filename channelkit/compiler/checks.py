@@ -6,12 +6,14 @@ from itertools import combinations
 from types import NoneType
 from typing import TYPE_CHECKING, TypeVar
 
+from ..declare import Event, Join
 from ..serializers import TAKEN
 from ..topics import Literal
 from .annotations import arms, shown
 from .class_codes import ClassCode
 from .fitting import fits
 from .handler_codes import HandlerCode
+from .marks import body
 from .payload_codes import PayloadCode
 
 if TYPE_CHECKING:
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from .drafts import Draft
     from .problems import Findings
 
-__all__ = ["check_assigns", "check_first", "check_patterns"]
+__all__ = ["check_assigns", "check_first", "check_patterns", "check_served"]
 
 
 def check_patterns(drafts: Sequence[Draft], findings: Findings) -> None:
@@ -65,6 +67,25 @@ def check_first(drafts: Sequence[Draft], findings: Findings) -> None:
     for plan in (plan for route in routes for plan in route.events):
         if plan.event in TAKEN:
             findings.report(HandlerCode.TAKEN_BY_FIRST, plan.place, got=repr(plan.event))
+
+
+def check_served(drafts: Sequence[Draft], findings: Findings) -> None:
+    """Nothing that is served is only declared: no channel, and no handler of one."""
+    for draft in drafts:
+        channel = draft.channel
+        if channel.__declared__:
+            got = f"@channel({channel.__pattern__!r}, declared=True)"
+            findings.report(ClassCode.ONLY_DECLARED, draft.place, got=got)
+            continue
+        for name, (owner, value) in body(channel).items():
+            if isinstance(value, (Join, Event)) and vars(owner).get("__declared__", False):
+                findings.report(
+                    ClassCode.INHERITS_DECLARED,
+                    draft.place,
+                    findings.places.of_attribute(owner, name),
+                    got=f"{owner.__name__}.{name}",
+                    handler=name,
+                )
 
 
 def _no_connect(draft: Draft) -> str:

@@ -100,3 +100,15 @@ class ClassCode(Code):
         "a name of its own",
         "rename it; taken are {names}",
     )
+    ONLY_DECLARED = (
+        "CK082",
+        "the channel is only declared, for clients",
+        "channels with handlers of this program",
+        "subclass it under a @channel of its own, with a handler for its join and each event",
+    )
+    INHERITS_DECLARED = (
+        "CK083",
+        "the channel has no handler of its own where its base only declares one",
+        "a handler for the join and for each event of a base under @channel(..., declared=True)",
+        "override  {handler}  with what it does",
+    )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from ..dispatch import ConnectPlan, DispatchTable
 from ..serializers import DEFAULT_VSN, Classic, negotiate
-from .checks import check_assigns, check_first, check_patterns
+from .checks import check_assigns, check_first, check_patterns, check_served
 from .connect import read_connect
 from .drafts import read_channel
 from .hooks import Hooks, check_hooks
@@ -85,6 +85,7 @@ def compile_endpoint(
     findings = Findings()
     models = Models(findings)
     drafts = _drafts(channels, findings, models)
+    check_served(drafts, findings)
     plan = read_connect(connect, findings, models) if connect is not None else None
     if plan is not None:
         check_assigns(drafts, plan.assigns, plan.place, findings)
