@@ -13,10 +13,10 @@ from .masking import shown_fields
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["Message", "Ok", "Open", "Refusal"]
+__all__ = ["Message", "Ok", "Open", "Refusal", "snake_case"]
 
 
-def _snake_case(name: str) -> str:
+def snake_case(name: str) -> str:
     """``NewMsg`` gives ``new_msg``, ``HTTPError`` gives ``http_error``."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
 
@@ -58,7 +58,7 @@ class Message(_Discreet):
         super().__init_subclass__(**kwargs)
         if _is_parametrized(cls):
             return
-        cls.__event__ = event if event is not None else _snake_case(cls.__name__)
+        cls.__event__ = event if event is not None else snake_case(cls.__name__)
 
 
 class Open(Message):
@@ -88,7 +88,7 @@ class Refusal(_Discreet):
         super().__init_subclass__(**kwargs)
         if _is_parametrized(cls):
             return
-        cls.__reason__ = _snake_case(cls.__name__) if reason == "" else reason
+        cls.__reason__ = snake_case(cls.__name__) if reason == "" else reason
         cls.__status__ = status
 
     def response(self) -> dict[str, JsonValue]:

@@ -190,7 +190,7 @@ class _Reader:
         required = _list(schema.get("required"))
         extra = self._extra(schema)
         if not properties and not required and extra is not None:
-            keys = self.type(schema.get("propertyNames", {"type": "string"}))
+            keys = self.type(schema.get("propertyNames", _keys(schema)))
             return Dictionary(
                 keys=keys if isinstance(keys, (Text, Literals, Reference)) else Text(),
                 values=extra,
@@ -248,6 +248,11 @@ def _joined(arms: list[Type], discriminator: str | None = None) -> Type:
         return Anything()
     if len(kinds) < 2:
         return kinds[0] if kinds else Nothing()
+    match [arm for arm in arms if arm != Null()]:
+        case [Union(discriminator=told)]:  # one that may be null
+            discriminator = told
+        case _:
+            pass
     return Union(arms=tuple(kinds), discriminator=discriminator)
 
 
@@ -268,6 +273,14 @@ def _bounds(schema: Schema, kind: str) -> Bounds:
     return tuple(
         (keyword, value) for keyword, value in told if isinstance(value, (str, int, float))
     )
+
+
+def _keys(schema: Schema) -> Schema:
+    """What the keys are where one pattern tells of all of them."""
+    patterns = [*_schema(schema.get("patternProperties"))]
+    if len(patterns) != 1 or schema.get("additionalProperties", False) is not False:
+        return {"type": "string"}
+    return {"type": "string", "pattern": patterns[0]}
 
 
 def _json(value: JsonValue) -> str:

@@ -1,0 +1,1 @@
+"""Modules as the generator writes them, checked and imported like every other."""
