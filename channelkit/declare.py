@@ -62,14 +62,8 @@ def channel(pattern: str, *, declared: bool = False) -> Callable[[type[ChannelT]
     """Mark a class as the channel of a topic pattern.
 
     ``{p}`` in the pattern is one segment, ``{p*}``, only last, the rest; each
-    is a topic parameter and an annotation of the class with its type.
-
-    Args:
-        pattern: The topics.
-        declared: The class only declares what a channel of another program says, as those that
-            `channelkit client --language python` writes: it types clients, and no endpoint
-            serves it. A subclass under a `@channel` of its own, with handlers of its own, can
-            be served.
+    is a topic parameter and an annotation of the class with its type. A class
+    that is only *declared* types clients of another program, and is not served.
 
     Example:
         ```python
@@ -80,8 +74,7 @@ def channel(pattern: str, *, declared: bool = False) -> Callable[[type[ChannelT]
     """
 
     def mark(cls: type[ChannelT]) -> type[ChannelT]:
-        cls.__pattern__ = pattern
-        cls.__declared__ = declared
+        cls.__pattern__, cls.__declared__ = pattern, declared
         return cls
 
     return mark

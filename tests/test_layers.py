@@ -21,8 +21,8 @@ PACKAGE = Path(channelkit.__file__).parent
 FLOORS = [
     floor.split()
     for floor in (
-        "filters secrecy masking messages omitted errors topics wire raw_frames limits draining rates"
-        " exits params paths certificates http origins subprotocols connect_info js",
+        "filters secrecy masking messages omitted errors topics wire raw_frames limits draining"
+        " rates exits params paths certificates http origins subprotocols connect_info js",
         "payloads verdicts mailbox here channel raw_socket routers dispatch serializers",
         "presence declare compiler transitions member actions session polling longpoll handshake"
         " instruments",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
+from .python import python
 from .typescript import typescript
 
 if TYPE_CHECKING:
@@ -13,11 +14,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Language", "client"]
 
-Language: TypeAlias = Literal["typescript"]
+Language: TypeAlias = Literal["python", "typescript"]
 """What a client can be written in."""
 
 _WRITERS: Final[Mapping[Language, Callable[[Contract, EndpointContract], str]]] = {
-    "typescript": typescript
+    "python": python,
+    "typescript": typescript,
 }
 
 

@@ -49,12 +49,20 @@ def test_the_client_goes_to_the_terminal(run: Run) -> None:
     assert "export function joinRoom(" in result.stdout
 
 
-def test_a_contract_has_the_same_client_as_its_app(run: Run) -> None:
+def test_a_python_module_has_the_channels(run: Run) -> None:
+    result = run("client", "chat_app:server", "--language", "python")
+
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "class Room(Channel[Any" in result.stdout
+
+
+@pytest.mark.parametrize("language", ["python", "typescript"])
+def test_a_contract_has_the_same_client_as_its_app(run: Run, language: str) -> None:
     run("contract", "chat_app:server", "-o", "chat.json")
 
-    result = run("client", "chat.json", *TYPESCRIPT)
+    result = run("client", "chat.json", "--language", language)
 
-    assert result.stdout == run("client", "chat_app:server", *TYPESCRIPT).stdout
+    assert result.stdout == run("client", "chat_app:server", "--language", language).stdout
 
 
 def test_it_goes_into_a_file(run: Run, tmp_path: Path) -> None:

@@ -63,10 +63,10 @@ class Room(channelkit.Message):
 
 
 class Omitted(channelkit.Message):
-    omitted: list[int] = pydantic.Field(default_factory=list)
+    omitted: list[int] = pydantic.Field(default_factory=list[int])
 
 
-class Ids(channelkit.Message, RootModel[list[int]]):  # type: ignore[misc]
+class Ids(channelkit.Message, RootModel[list[int]]):
     """No object."""
 
 
@@ -86,7 +86,8 @@ class Everything(channelkit.Open, event="room"):
     pass
 
 
-async def beside(_: str, metas: dict[str, list[Channel]]) -> dict[str, Field]: ...  # type: ignore[empty-body]
+async def beside(_: str, metas: dict[str, list[Channel]]) -> dict[str, Field]:
+    raise NotImplementedError
 
 
 @channelkit.channel("{here}:{join}:{match}")
@@ -98,22 +99,27 @@ class Room_(channelkit.Channel[None, Message | Open | Anything | Everything]):
     there = Presence(Channel, fetch=beside)
 
     @on_join
-    async def joined(self, params: Message | Ids) -> Channel | Refusal: ...
+    async def joined(self, params: Message | Ids) -> Channel | Refusal:
+        raise NotImplementedError
 
     @on_event("join")
     async def event_join(self, message: Open) -> None: ...
 
     @on_event("here")
-    async def event_here(self, message: Ids) -> Ids: ...
+    async def event_here(self, message: Ids) -> Ids:
+        raise NotImplementedError
 
     @on_event("topic_for")
-    async def event_topic_for(self, message: Omitted) -> channelkit.Ok: ...
+    async def event_topic_for(self, message: Omitted) -> channelkit.Ok:
+        raise NotImplementedError
 
     @on_event("on_event")
-    async def event_on_event(self, message: Page[int]) -> Page[Any_]: ...
+    async def event_on_event(self, message: Page[int]) -> Page[Any_]:
+        raise NotImplementedError
 
     @on_event("Room")
-    async def event_room(self, message: Room) -> Holder: ...
+    async def event_room(self, message: Room) -> Holder:
+        raise NotImplementedError
 
     @on_event("newMsg")
     async def camel(self, message: channelkit.Open) -> None: ...
@@ -131,7 +137,8 @@ class Room__(channelkit.Channel[None]):
     room: Literal["a", "b"]
 
     @on_join
-    async def join(self, params: channelkit.Open) -> bytes: ...
+    async def join(self, params: channelkit.Open) -> bytes:
+        raise NotImplementedError
 
 
 Room_.__name__ = Room__.__name__ = "Room"

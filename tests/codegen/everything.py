@@ -22,14 +22,13 @@ from channelkit import (
     Refusal,
     Router,
     Secret,
-    Server,
     channel,
     on_broadcast,
     on_event,
     on_join,
 )
 
-__all__ = ["admin", "drawing", "server"]
+__all__ = ["drawing"]
 
 
 class Color(Enum):
@@ -276,18 +275,9 @@ class Log(Channel[Any, Page]):
     async def join(self, params: Open) -> None: ...
 
 
-class Lobbies:
-    @channel("lobby")
-    class Lobby(Channel[None]):
-        """Where one waits to be let in."""
-
-        @on_join
-        async def join(self, params: Open) -> None: ...
-
-
 @channel("lobby")
 class Lobby(Channel[User]):
-    """Another lobby, of another endpoint."""
+    """Where one waits to be let in."""
 
     @on_join
     async def join(self, params: Open) -> None: ...
@@ -309,5 +299,3 @@ drawing = Endpoint(
     longpoll=True,
     rate="100/s",
 )
-admin = Endpoint("/admin", [Lobbies.Lobby])
-server = Server(drawing, admin)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from typing_extensions import TypeIs
 
 from channelkit import Channel, ConnectInfo, Endpoint, Limits, Open
-from channelkit.codegen.python import python
+from channelkit.codegen import client
 from channelkit.contract import contract_of
 from channelkit.contract.form import Model
 from channelkit.declare import Event
@@ -46,12 +46,13 @@ def imported(text: str, folder: Path, name: str = "chat_client") -> Generator[Mo
 
 
 def round_trip(contract: Contract, folder: Path) -> Contract:
-    """The contract of what the module of a contract declares.
+    """The contract of what the module of a contract with one endpoint declares.
 
     What clients do not declare (limits, transports, permissions) is taken from the first.
     """
-    with imported(python(contract), folder) as module:
-        return contract_of([_endpoint(module, endpoint) for endpoint in contract.endpoints])
+    (endpoint,) = contract.endpoints
+    with imported(client(contract, endpoint, "python"), folder) as module:
+        return contract_of([_endpoint(module, endpoint)])
 
 
 def declared(module: ModuleType, channel: ChannelContract) -> type[AnyChannel]:

@@ -27,6 +27,9 @@ SCHEMAS: dict[str, Schema] = {
 }
 DEFINITIONS = read_definitions(SCHEMAS)
 CLASSES = {name: name for name in DEFINITIONS}
+ANY: Schema = {}
+NONE: list[str] = []
+OBJECTS: Any = [{}]
 AHEAD = "^(?=a)b$"
 
 
@@ -54,7 +57,7 @@ def text(**more: Any) -> Schema:
 
 
 def items(kind: Schema, **more: Any) -> Schema:
-    return {"type": "array", "items": kind, **more}  # type: ignore[dict-item]
+    return {"type": "array", "items": kind, **more}
 
 
 INTEGER: Schema = {"type": "integer"}
@@ -69,7 +72,7 @@ EXTRA = "Field(json_schema_extra="
 @pytest.mark.parametrize(
     ("schema", "expected"),
     [
-        ({}, "JsonValue"),
+        (ANY, "JsonValue"),
         (NULL, "None"),
         ({"type": "boolean"}, "bool"),
         ({"not": {}}, "JsonValue"),
@@ -174,16 +177,20 @@ def test_what_no_value_fits_is_never() -> None:
         ({"enum": ["a", 1]}, 1, "1"),
         ({"enum": ["a", 1]}, True, None),
         ({"enum": ["a", 1]}, "b", None),
-        ({}, "a", '"a"'),
-        ({}, [1], None),
+        (ANY, "a", '"a"'),
+        (ANY, [1], None),
         (items(INTEGER), [1, 2], "Field(default=[1, 2])"),
         (items(text(format="uuid")), ["0" * 32], None),
-        (items(ref("Size")), [{}], None),
-        (items(ref("Size")), [], "Field(default=[])"),
+        (items(ref("Size")), OBJECTS, None),
+        (items(ref("Size")), NONE, "Field(default=[])"),
         (items(INTEGER, uniqueItems=True), [1], None),
         ({"type": "object", "additionalProperties": INTEGER}, {"a": 1}, 'Field(default={"a": 1})'),
         ({"type": "array", "prefixItems": [INTEGER], "minItems": 1, "maxItems": 1}, [1], "(1,)"),
-        ({"type": "array", "prefixItems": [ref("Size")], "minItems": 1, "maxItems": 1}, [{}], None),
+        (
+            {"type": "array", "prefixItems": [ref("Size")], "minItems": 1, "maxItems": 1},
+            OBJECTS,
+            None,
+        ),
         (arms(INTEGER, text()), "a", '"a"'),
         (arms(INTEGER, text()), None, None),
         (ref("Name"), "ann", '"ann"'),

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from channelkit.codegen.python import python
+from channelkit.codegen import client
 from channelkit.contract import Contract, dump, load
 from channelkit.contract.form import ChannelContract
 from channelkit.running.contracts import contract_for
@@ -18,10 +18,16 @@ GOLDEN = Path(__file__).parent / "golden"
 PROGRAMS = {
     "chat_client.py": "examples.chat:server",
     "clashes_client.py": "tests.codegen.clashes:endpoint",
-    "everything_client.py": "tests.codegen.everything:server",
+    "everything_client.py": "tests.codegen.everything:drawing",
 }
 
 each_golden = pytest.mark.parametrize("name", PROGRAMS)
+
+
+def python(contract: Contract) -> str:
+    """The module of a contract with one endpoint."""
+    (endpoint,) = contract.endpoints
+    return client(contract, endpoint, "python")
 
 
 def ruff(*arguments: str, text: str) -> str:
@@ -140,9 +146,11 @@ def changed(**given: Any) -> Contract:
 
 
 def test_a_contract_without_channels_is_a_module_without_classes() -> None:
-    nothing = Contract(fingerprint=f"sha256:{'0' * 64}", endpoints=(), schemas={})
+    nothing = contract_for("examples.chat:server")
+    (endpoint,) = nothing.endpoints
+    bare = endpoint.model_copy(update={"channels": (), "connect": None})
 
-    text = python(nothing)
+    text = client(nothing, bare, "python")
 
     assert ruff("format", text=text) == text
     compile(text, "nothing.py", "exec")

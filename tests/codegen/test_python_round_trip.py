@@ -33,7 +33,7 @@ def test_the_module_of_an_example_declares_the_same_contract(program: str, tmp_p
 
 
 def test_the_module_of_everything_differs_only_where_clients_cannot_tell(tmp_path: Path) -> None:
-    contract = contract_for("tests.codegen.everything:server")
+    contract = contract_for("tests.codegen.everything:drawing")
 
     again = round_trip(contract, tmp_path)
 

@@ -37,11 +37,13 @@ if TYPE_CHECKING:
     from .naming import Imports
     from .text import Expr
 
-__all__ = ["Channels", "Pushes"]
+__all__ = ["STREAMS", "Channels"]
 
 INDENT: Final = "    "
+RAISES: Final = "raise NotImplementedError"
+STREAMS: Final = "yield  # which makes it a stream"
 Lines: TypeAlias = list[str]
-Pushes: TypeAlias = "Mapping[str, str]"
+_Pushes: TypeAlias = "Mapping[str, str]"
 """The class of each event that a channel pushes."""
 
 
@@ -62,7 +64,7 @@ class Channels:
     imports: Imports
     taken: frozenset[str]
 
-    def channel(self, name: str, channel: ChannelContract, pushes: Pushes) -> Lines:
+    def channel(self, name: str, channel: ChannelContract, pushes: _Pushes) -> Lines:
         """A channel, with what its presence needs above it."""
         base = self._kit("Channel")
         told = tuple(dict.fromkeys(Name(one) for one in pushes.values()))
@@ -116,7 +118,7 @@ class Channels:
         lines = signature(head, parameters, result, INDENT)
         return [f"{INDENT}@{self._kit('on_join')}", *lines, *told, f"{INDENT * 2}{RAISES}"]
 
-    def _event(self, name: str, event: EventContract, pushes: Pushes) -> Lines:
+    def _event(self, name: str, event: EventContract, pushes: _Pushes) -> Lines:
         named: dict[str, Expr] = {}
         if event.rate is not None:
             named["rate"] = value(event.rate)
@@ -131,7 +133,7 @@ class Channels:
             body = [RAISES]
         else:
             result = self._streamed(event.streams, event.refuses, pushes)
-            body = [RAISES, "yield  # which makes it a stream"]
+            body = [RAISES, STREAMS]
         return [
             *(
                 []
@@ -162,7 +164,7 @@ class Channels:
         return _union(map(Name, found)) if found else Name("None")
 
     def _streamed(
-        self, streams: Sequence[str], refuses: Sequence[RefusalContract], pushes: Pushes
+        self, streams: Sequence[str], refuses: Sequence[RefusalContract], pushes: _Pushes
     ) -> Expr:
         items = [pushes[event] for event in streams]
         items += [self._class_named(one.ref) for one in refuses]
@@ -188,9 +190,6 @@ class Channels:
 
     def _kit(self, name: str) -> str:
         return self.imports.name("channelkit", name)
-
-
-RAISES: Final = "raise NotImplementedError"
 
 
 def _fetch_name(channel: str) -> str:

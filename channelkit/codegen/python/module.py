@@ -10,7 +10,7 @@ from ..names import Style, identifier
 from ..reading import read_definitions
 from ..types import Anything, Dictionary, Structure
 from .annotations import Types, references
-from .channels import Channels
+from .channels import STREAMS, Channels
 from .defaults import Defaults
 from .merging import READ, merged
 from .models import Models
@@ -30,24 +30,25 @@ Lines: TypeAlias = list[str]
 _CLASS: Final = Style(case="pascal")
 
 
-def python(contract: Contract) -> str:
-    """The module: a class for each model and each channel, which only declare.
+def python(contract: Contract, endpoint: EndpointContract) -> str:
+    """The module: a class for each model and each channel of an endpoint, which only declare.
 
     The same contract gives the same text, formatted. mypy and pyright accept
     it in their strict modes.
     """
-    return _Module(contract).text()
+    return _Module(contract, endpoint).text()
 
 
 @final
 class _Module:
     """Writes one module."""
 
-    def __init__(self, contract: Contract) -> None:
-        self._contract = contract
+    def __init__(self, contract: Contract, endpoint: EndpointContract) -> None:
+        self._fingerprint = contract.fingerprint
+        self._endpoint = endpoint
         definitions = read_definitions(contract.schemas)
         self._definitions, self._went = merged(definitions, _can_say(definitions))
-        self._roles = roles(contract, self._went, self._definitions)
+        self._roles = roles(endpoint, self._went, self._definitions)
         self._order = [*_ordered(self._roles, self._definitions)]
         self._nested = {one for d in self._definitions.values() for one in references(d.type)}
         named = (name for name in self._order if not self._is_json(name))
@@ -65,10 +66,11 @@ class _Module:
         self._models = Models(self._classes, self._types, defaults, self._imports)
 
     def text(self) -> str:
+        """The whole of it."""
         parts = [*self._definition_parts(), *self._push_parts(), *self._channel_parts()]
         names = sorted(self._taken, key=_place)
         exported = laid("__all__ = ", Group("", tuple(map(value, names)), "[]"))
-        streams = any("yield  #" in line for part in parts for line in part)
+        streams = any(STREAMS in line for part in parts for line in part)
         head = [
             *docstring(self._told(), ""),
             "",
@@ -79,60 +81,48 @@ class _Module:
             "",
             *self._imports.lines(),
         ]
-        blocks = [exported, *parts]
-        body = [line for block in blocks for line in ("", "", *block)][1:]
+        body = [line for part in (exported, *parts) for line in ("", "", *part)][1:]
         return "\n".join([*head, *body]) + "\n"
 
     def _told(self) -> str:
-        paths = " and ".join(endpoint.path for endpoint in self._contract.endpoints)
         lines = [
-            f"What is said on {paths}, declared for clients.",
+            f"What is said on {self._endpoint.path}, declared for clients.",
             "",
             "Written by `channelkit client --language python` from the contract",
-            self._contract.fingerprint,
+            self._fingerprint,
             "Do not edit it: write it anew when the contract changes.",
+            "",
+            self._connecting(),
         ]
-        return "\n".join([*lines, *map(self._connecting, self._contract.endpoints)])
+        return "\n".join(lines)
 
-    def _connecting(self, endpoint: EndpointContract) -> str:
+    def _connecting(self) -> str:
         """How a connection is asked for, in words: clients declare no endpoints."""
-        connect = endpoint.connect
+        connect = self._endpoint.connect
         if connect is None:
-            return f"\n{endpoint.path} asks for no parameters."
+            return "A connection needs no parameters."
         params = [
             self._payloads[name_of(one.ref)] if isinstance(one, Model) else "Open"
             for one in connect.params
         ]
         refusals = [f"{self._payloads[name_of(one.ref)]} ({one.status})" for one in connect.refuses]
-        text = f"\n{endpoint.path} is connected to with {' or '.join(params)}."
-        refuses = f" It refuses with {' or '.join(refusals)}." if refusals else ""
-        return text + refuses
+        text = f"The parameters of a connection are {' or '.join(params)}."
+        return text + (f"\nIt is refused with {' or '.join(refusals)}." if refusals else "")
 
     # Names.
 
     def _named_channels(self) -> list[tuple[str, ChannelContract]]:
-        """Each channel once, also where several endpoints have it."""
-        every = [
-            (one.path, channel) for one in self._contract.endpoints for channel in one.channels
+        """A class name for each channel; routers may have one in several places."""
+        channels = self._endpoint.channels
+        names = [channel.name for channel in channels]
+        wanted = [
+            _by_pattern(channel) if names.count(channel.name) > 1 else channel.name
+            for channel in channels
         ]
-        unique: list[tuple[str, ChannelContract]] = []
-        for path, channel in every:
-            if all(channel != other for _, other in unique):
-                unique.append((path, channel))
-        names = [channel.name for _, channel in unique]
-        places = [(path, channel.name) for path, channel in unique]
-        named: list[tuple[str, ChannelContract]] = []
-        for path, channel in unique:
-            wanted = [channel.name, f"{channel.name}Channel"]
-            if places.count((path, channel.name)) > 1:
-                wanted = [
-                    _by_pattern(channel),
-                    identifier(f"{path} {_by_pattern(channel)}", _CLASS),
-                ]
-            elif names.count(channel.name) > 1:
-                wanted = [identifier(f"{path} {channel.name}", _CLASS)]
-            named.append((self._new(*wanted), channel))
-        return named
+        return [
+            (self._new(name, f"{channel.name}Channel"), channel)
+            for name, channel in zip(wanted, channels, strict=True)
+        ]
 
     def _payload_names(self) -> dict[str, str]:
         """The class of each schema that a payload refers to.

@@ -1,4 +1,4 @@
-"""What the schemas of a contract are used for, in the order in which they are. Pure."""
+"""What an endpoint uses the schemas of its contract for, and in which order. Pure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
     from ...contract.form import (
         ChannelContract,
-        Contract,
         EndpointContract,
         EventContract,
         JoinContract,
@@ -58,21 +57,21 @@ def name_of(ref: str) -> str:
     return ref.removeprefix("#/schemas/")
 
 
-def roles(contract: Contract, went: Mapping[str, str], definitions: Definitions) -> dict[str, Role]:
+def roles(
+    endpoint: EndpointContract, went: Mapping[str, str], definitions: Definitions
+) -> dict[str, Role]:
     """The roles of all definitions that are used, those first that are used first.
 
     Args:
         went: Under which name each schema stands among the definitions.
     """
     found: dict[str, Role] = {}
-    for endpoint in contract.endpoints:
-        for use in _uses(endpoint):
-            name = went[name_of(use.ref)]
-            role = found.setdefault(name, Role())
-            _take(role, use)
-            if use.is_received:
-                for part in reachable([name], definitions):
-                    found.setdefault(part, Role()).is_received = True
+    for use in _uses(endpoint):
+        name = went[name_of(use.ref)]
+        _take(found.setdefault(name, Role()), use)
+        if use.is_received:
+            for part in reachable([name], definitions):
+                found.setdefault(part, Role()).is_received = True
     return found
 
 

@@ -4,7 +4,7 @@ Written by `channelkit client --language python` from the contract
 sha256:c0236b0e4bddbda5f9d9fa8e65ebc0cb3e18f15ebffbd53ebed280fe865a2f55
 Do not edit it: write it anew when the contract changes.
 
-/socket is connected to with Hello.
+The parameters of a connection are Hello.
 """
 
 # ruff: noqa

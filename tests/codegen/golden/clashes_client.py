@@ -4,7 +4,7 @@ Written by `channelkit client --language python` from the contract
 sha256:d25c4829eeca2f4422d1625f0e459c65f021fe038d266b455a3d9b36010cc632
 Do not edit it: write it anew when the contract changes.
 
-/socket asks for no parameters.
+A connection needs no parameters.
 """
 
 # ruff: noqa
@@ -46,9 +46,9 @@ __all__ = [
     "Page_int_",
     "Refusal",
     "Room",
+    "RoomChannel",
+    "RoomChannel_",
     "Room_",
-    "SocketRoom",
-    "SocketRoom_",
 ]
 
 
@@ -130,7 +130,7 @@ class Room_(Open_, event="room"):
 
 
 @channel("room:{room}", declared=True)
-class SocketRoom(Channel_[Any]):
+class RoomChannel(Channel_[Any]):
     room: Literal["a", "b"]
 
     @on_join
@@ -138,19 +138,19 @@ class SocketRoom(Channel_[Any]):
         raise NotImplementedError
 
 
-async def _beside_SocketRoom_(
+async def _beside_RoomChannel_(
     topic: str, metas: dict[str, list[Channel]]
 ) -> dict[str, Field]:
     raise NotImplementedError
 
 
 @channel("{here}:{join}:{match}", declared=True)
-class SocketRoom_(Channel_[Any, Message | Open | AnyThing | Room_]):
+class RoomChannel_(Channel_[Any, Message | Open | AnyThing | Room_]):
     here: str
     join: int
     match: dt.date
 
-    here_ = Presence(Channel, fetch=_beside_SocketRoom_)
+    here_ = Presence(Channel, fetch=_beside_RoomChannel_)
 
     @on_join
     async def join_(self, params: Message | Ids) -> Channel | Refusal:

@@ -1,12 +1,11 @@
-"""What is said on /draw and /admin, declared for clients.
+"""What is said on /draw, declared for clients.
 
 Written by `channelkit client --language python` from the contract
-sha256:967dda56316f423ad61e62a6afa15d354964be75c9a744f7171199107b16b451
+sha256:3ca6dbfd7face5e532dad10362e12e36dfd9c18af333726d07b1c25d727f15f0
 Do not edit it: write it anew when the contract changes.
 
-/draw is connected to with Login. It refuses with Banned (451) or Maintenance (503).
-
-/admin asks for no parameters.
+The parameters of a connection are Login.
+It is refused with Banned (451) or Maintenance (503).
 """
 
 # ruff: noqa
@@ -36,7 +35,6 @@ from pydantic import BaseModel, Field, JsonValue
 from typing_extensions import TypeAliasType
 
 __all__ = [
-    "AdminLobby",
     "AdminLog",
     "Bag",
     "Banned",
@@ -48,10 +46,10 @@ __all__ = [
     "Cleared",
     "Color",
     "Day",
-    "DrawLobby",
     "Drawn",
     "Full",
     "Layer",
+    "Lobby",
     "Log",
     "Login",
     "Maintenance",
@@ -354,8 +352,8 @@ class Day(Channel[Any]):
 
 
 @channel("lobby", declared=True)
-class DrawLobby(Channel[Any]):
-    """Another lobby, of another endpoint."""
+class Lobby(Channel[Any]):
+    """Where one waits to be let in."""
 
     @on_join
     async def join(self, params: Open) -> None:
@@ -375,15 +373,6 @@ class Log(Channel[Any, Page]):
 
 @channel("admin:log", declared=True)
 class AdminLog(Channel[Any, Page]):
-    @on_join
-    async def join(self, params: Open) -> None:
-        raise NotImplementedError
-
-
-@channel("lobby", declared=True)
-class AdminLobby(Channel[Any]):
-    """Where one waits to be let in."""
-
     @on_join
     async def join(self, params: Open) -> None:
         raise NotImplementedError
