@@ -13,10 +13,13 @@ from ..runtime.bell import Bell
 if TYPE_CHECKING:
     from typing import Final
 
-__all__ = ["READ_SIZE", "Link", "Receiver", "hang_up", "peer_name", "shown"]
+__all__ = ["READ_SIZE", "TURN", "Link", "Receiver", "hang_up", "peer_name", "shown"]
+
+TURN: Final = 16 * 1024
+"""Bytes of one peer that are told, on asyncio, before everybody else has a turn."""
 
 READ_SIZE: Final = 64 * 1024
-"""Bytes of one read, and what is read ahead at most while nobody takes it."""
+"""Bytes of one read on trio, and what is read ahead at most while nobody takes it."""
 
 
 class Receiver(Protocol):

@@ -90,7 +90,7 @@ def push(
     event: str,
     payload: object = None,
     *,
-    ref: str = "2",
+    ref: str | None = "2",
     join_ref: str | None = "1",
     topic: str = "room:1",
 ) -> bytes:

@@ -14,7 +14,7 @@ import pytest
 
 from channelkit import Limits
 from channelkit.transports import asyncio_link
-from channelkit.transports.link import READ_SIZE, hang_up
+from channelkit.transports.link import READ_SIZE, TURN, hang_up
 
 from .app import read_meanwhile
 
@@ -97,6 +97,14 @@ async def attended(link: Link) -> AsyncGenerator[None]:
 async def _attend(link: Link) -> None:
     while True:
         await link.wait()
+
+
+def on_asyncio() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
 
 
 async def read_all(theirs: socket.socket, size: int) -> bytes:
@@ -225,6 +233,90 @@ async def test_nothing_is_told_while_reading_is_paused() -> None:
             link.resume_reading()
             link.resume_reading()
             await listener.until("data")
+
+
+class Passing(Listener):
+    """Counts the most that it was told before the loop had a pass for others."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.most = self.now = 0
+
+    def data(self, data: bytes) -> None:
+        super().data(data)
+        self.now += len(data)
+        self.most = max(self.most, self.now)
+
+
+@pytest.mark.parametrize("early", [True, False], ids=["before it came", "afterwards"])
+async def test_a_peer_that_sends_much_takes_turns_with_the_others(*, early: bool) -> None:
+    listener = Passing()
+    turn = TURN if on_asyncio() else READ_SIZE
+    sent = bytes(range(256)) * 600
+    async with linked() as (link, theirs), anyio.create_task_group() as tasks:
+
+        async def others() -> None:
+            while True:
+                await anyio.lowlevel.checkpoint()
+                listener.now = 0
+
+        tasks.start_soon(others)
+        theirs.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 20)
+        assert theirs.send(sent) > READ_SIZE
+        theirs.shutdown(socket.SHUT_WR)
+        if early:
+            await read_meanwhile()
+        link.attach(listener)
+        async with attended(link):
+            await listener.until("eof")
+        tasks.cancel_scope.cancel()
+
+    assert sent.startswith(listener.bytes)
+    assert len(listener.bytes) > READ_SIZE
+    assert listener.most <= 2 * turn  # a pass of ours may see the end of one and the next
+
+
+async def test_who_pauses_in_the_middle_is_told_the_rest_afterwards() -> None:
+    class Pausing(Listener):
+        paused = False
+
+        def data(self, data: bytes) -> None:
+            assert not self.paused
+            self.paused = True
+            super().data(data)
+            link.pause_reading()
+
+    listener = Pausing()
+    sent = bytes(range(256)) * 600
+    async with linked() as (link, theirs):
+        theirs.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 20)
+        size = theirs.send(sent)
+        theirs.shutdown(socket.SHUT_WR)
+        link.attach(listener)
+        async with attended(link):
+            while "eof" not in listener.told:
+                await read_meanwhile()
+                if listener.paused:
+                    listener.paused = False
+                    link.resume_reading()
+
+    assert listener.bytes == sent[:size]
+    assert len(listener.told) > size // READ_SIZE
+
+
+async def test_what_waits_for_its_turn_is_dropped_with_the_link() -> None:
+    listener = Listener()
+    async with linked() as (link, theirs):
+        link.attach(listener)
+        theirs.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 20)
+        async with attended(link):
+            theirs.send(bytes(4 * READ_SIZE))
+            await listener.until("data")
+            link.close()
+            told = len(listener.bytes)
+            await anyio.wait_all_tasks_blocked()
+
+    assert len(listener.bytes) == told
 
 
 async def test_the_end_is_told_and_our_half_stays_open() -> None:
