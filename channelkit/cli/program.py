@@ -55,12 +55,17 @@ def put(text: str, output: Path | None) -> None:
     """Write what a command made: into a file if one is named, else to the terminal.
 
     Raises:
-        Failure: The file cannot be written.
+        Failure: It cannot be written.
     """
-    if output is None:
-        typer.echo(text, nl=False)
-    else:
+    if output is not None:
         write(text, output)
+        return
+    try:
+        typer.echo(text, nl=False)
+    except BrokenPipeError:  # nobody reads on, as behind `| head`: no failure of ours
+        raise
+    except OSError as error:
+        raise Failure(f"cannot write: {error.strerror or type(error).__name__}") from None
 
 
 def loading() -> redirect_stdout[TextIO]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,8 +19,6 @@ from channelkit.contract import SCHEMA, load
 from .program import CHAT
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from typer.testing import Result
 
     Run = Callable[..., Result]
@@ -97,6 +97,46 @@ def test_nothing_half_written_stays(run: Run, tmp_path: Path) -> None:
 
     assert result.exit_code == 1
     assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]
+
+
+def test_a_link_stays_and_leads_to_what_is_new(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "kept.json").write_text("old")
+    link = tmp_path / "chat.json"
+    link.symlink_to("kept.json")
+
+    run("chat_app:server", "-o", "chat.json")
+
+    assert link.is_symlink()
+    load((tmp_path / "kept.json").read_bytes())
+
+
+def test_what_is_no_file_is_written_to_and_stays_what_it_is(run: Run, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    end = os.open(pipe, os.O_RDWR | os.O_NONBLOCK)
+    try:
+        assert run("chat_app:server", "-o", "pipe").exit_code == 0
+        load(os.read(end, 1_000_000))
+    finally:
+        os.close(end)
+
+    assert pipe.is_fifo()
+
+
+@pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="there is no /dev/full")
+@pytest.mark.parametrize(
+    ("options", "where"), [("-o /dev/full", " /dev/full"), ("> /dev/full", "")]
+)
+def test_a_full_disk_is_told_in_one_line(tmp_path: Path, options: str, where: str) -> None:
+    (tmp_path / "chat_app.py").write_text(CHAT)
+    command = f"{sys.executable} -m channelkit contract chat_app:server {options}"
+
+    result = subprocess.run(
+        command, shell=True, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
+    )
+
+    assert result.returncode == 1
+    assert result.stderr == f"channelkit: cannot write{where}: No space left on device\n"
 
 
 def test_the_schema_of_contracts_needs_no_app(run: Run) -> None:

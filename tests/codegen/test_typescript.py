@@ -198,6 +198,21 @@ def test_a_type_is_written_as_typescript(schema: Any, sent: str, received: str |
     assert shapes.expression(kind, sent=False) == (sent if received is None else received)
 
 
+def test_what_tells_the_arms_of_a_union_apart_is_not_left_out_of_what_is_sent() -> None:
+    """By itself a model may be sent without it, as it has a default; in the union it may not."""
+    tags = {name: {"kind": {"const": name, "default": name}} for name in ("cat", "dog")}
+    schemas: dict[str, Any] = {
+        "Cat": {"type": "object", "properties": tags["cat"]},
+        "Dog": {"type": "object", "properties": tags["dog"], "required": ["kind"]},
+    }
+    arms: list[Any] = [{"$ref": "#/schemas/Cat"}, {"$ref": "#/schemas/Dog"}, {"type": "null"}]
+    shapes = Shapes(read_definitions(schemas), ["Cat", "Dog"], [], set())
+    kind = read_type({"oneOf": arms, "discriminator": {"propertyName": "kind"}}, schemas)
+
+    assert shapes.expression(kind, sent=True) == 'Cat & { kind: "cat" } | Dog | null'
+    assert shapes.expression(kind, sent=False) == "Cat | Dog | null"
+
+
 def test_a_model_is_left_out_where_all_of_its_fields_may_be() -> None:
     schemas: dict[str, Any] = {
         "All": {"type": "object", "properties": {"a": {}}},

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import pytest
 from hypothesis import given, settings
-from pydantic import create_model
+from pydantic import BaseModel, Field, create_model
 
 from channelkit import Message
 from channelkit.codegen.typescript import typescript
@@ -65,6 +65,36 @@ def test_wrong_uses_are_errors_and_nothing_else_is(project: Project) -> None:
     assert len(expected) > 50
     assert {problem.file for problem in problems} == {"bare.ts"}, problems
     assert {(problem.line, problem.code) for problem in problems} == expected
+
+
+class Cat(BaseModel):
+    kind: Literal["cat"] = "cat"
+
+
+class Dog(BaseModel):
+    kind: Literal["dog"] = "dog"
+
+
+class Pets(Message):
+    some: list[Annotated[Cat | Dog, Field(discriminator="kind")]]
+
+
+def test_a_member_of_a_union_is_sent_with_what_tells_it_from_the_others(project: Project) -> None:
+    schemas = Schemas([(Pets, mode) for mode in MODES])
+    contract = contract_with([channel_with(Pets, schemas)], schemas)
+    project.write("pets.ts", typescript(contract, contract.endpoints[0]))
+    project.write(
+        "use.ts",
+        """import type { CatInput, PetsInput } from "./pets.js";
+export const cat: CatInput = {};
+export const right: PetsInput = { some: [{ kind: "dog" }, { ...cat, kind: "cat" }] };
+export const wrong: PetsInput = { some: [{}] };
+""",
+    )
+
+    (problem,) = project.compile()
+
+    assert (problem.file, problem.line) == ("use.ts", 4)
 
 
 def test_a_type_that_is_named_like_something_of_the_module_is_the_users_own(

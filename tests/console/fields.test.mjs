@@ -84,6 +84,15 @@ test("the shape of a value is the one that it fits, else the one that its tag na
   assert.deepEqual([{ kind: "dog" }, { kind: "cat" }, { kind: "eel" }, 3].map((value) => shapeOf(value, union, SCHEMAS)), [1, 0, -1, -1]);
 });
 
+test("in a union a shape has what tells it from the others, though by itself it may leave it out", () => {
+  const shapes = ["cat", "dog"].map((kind) => ({ type: "object", properties: { kind: { const: kind, default: kind } } }));
+  const pet = { discriminator: { propertyName: "kind" }, oneOf: shapes };
+  const union = fieldOf({ anyOf: [pet, { type: "null" }] }, SCHEMAS);
+
+  assert.deepEqual(union.shapes.map((shape) => initial(shape, SCHEMAS)), [{ kind: "cat" }, { kind: "dog" }]);
+  assert.deepEqual([initial(pet, SCHEMAS), initial(shapes[0], SCHEMAS), shapeOf({ kind: "dog" }, union, SCHEMAS)], [{ kind: "cat" }, {}, 1]);
+});
+
 test("names say what there is to choose, and a title that repeats the name is left out", () => {
   const names = [{ $ref: "#/schemas/Dog" }, { const: 1 }, { type: "array", items: { type: "string" } }, { type: "string" }, {}];
 

@@ -114,8 +114,8 @@ class Shapes:
                 return self._structure(kind, sent=sent)
             case Dictionary(keys=keys, values=values):
                 return f"{{ {self._keys(keys)}: {self.expression(values, sent=sent)} }}"
-            case Union(arms=arms):
-                return " | ".join(self._arm(arm, sent=sent) for arm in arms)
+            case Union(arms=arms, discriminator=tag):
+                return " | ".join(self._arm(arm, tag if sent else None, sent=sent) for arm in arms)
             case Reference(name=name):
                 return self._names[name]
             case _:
@@ -126,9 +126,18 @@ class Shapes:
         compound = isinstance(kind, (Union, Array, Tuple, Literals))
         return f"({text})" if compound else text
 
-    def _arm(self, kind: Type, *, sent: bool) -> str:
+    def _arm(self, kind: Type, tag: str | None, *, sent: bool) -> str:
         text = self.expression(kind, sent=sent)
+        told = self._tag(kind, tag)
+        if told is not None:
+            return f"{text} & {{ {key(told.name)}: {self.expression(told.type, sent=sent)} }}"
         return f"({text})" if text.startswith("readonly ") else text
+
+    def _tag(self, kind: Type, name: str | None) -> Field | None:
+        """What tells this arm from the others, if it may be left out: not so in a union."""
+        found = self._resolved(kind)
+        fields = found.fields if isinstance(found, Structure) else ()
+        return next((one for one in fields if one.name == name and not one.required), None)
 
     def _tuple(self, kind: Tuple, *, sent: bool) -> str:
         items = [

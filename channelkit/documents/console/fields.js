@@ -51,7 +51,14 @@ export function fieldOf(schema, schemas) {
     const inner = fieldOf({ ...followed(only, schemas), ...worded(beside) }, schemas);
     return { ...inner, nullable };
   }
-  return { kind: "union", schema: whole, nullable, input: "text", choices: [], shapes: others };
+  return { kind: "union", schema: whole, nullable, input: "text", choices: [], shapes: others.map((shape) => tagged(shape, discriminator?.propertyName, schemas)) };
+}
+
+/** A shape of a union with what tells it from the others, which may not be left out there, default or not. @param {Schema} shape @param {string | undefined} tag @param {Schemas} schemas @returns {Schema} */
+function tagged(shape, tag, schemas) {
+  const { required = [], ...whole } = followed(shape, schemas);
+  const isOpen = tag !== undefined && whole.properties?.[tag] !== undefined && !required.includes(tag);
+  return isOpen ? { ...whole, required: [...required, tag] } : shape;
 }
 
 /** What says something to people, of the place where a schema is referred to. @param {Record<string, any>} schema */

@@ -74,7 +74,7 @@ function widget(schema, schemas, place) {
     case "list":
       return list(field, schemas, place);
     case "tuple":
-      return tuple(field, schemas, place);
+      return place.name === "" || (place.required && !field.nullable) ? tuple(field, schemas, place) : optional(field, schemas, place);
     case "union":
       return union(field, schemas, place);
     default:
@@ -129,7 +129,7 @@ const isObject = (value) => typeof value === "object" && value !== null && !Arra
 /** @param {string | number} key @param {Problem[]} problems @returns {Problem[]} */
 const below = (key, problems) => problems.map(({ path, message }) => ({ path: [key, ...path], message }));
 
-/** An object that may be left out; it is made once it is wanted, as it may hold another one like it. @param {Field} field @param {Schemas} schemas @param {Place} place @returns {Widget} */
+/** An object or a tuple that may be left out; it is made once it is wanted, as it may hold another one like it. @param {Field} field @param {Schemas} schemas @param {Place} place @returns {Widget} */
 function optional(field, schemas, place) {
   return switched(field, schemas, place, [["set it", field.schema]], () => 0);
 }
