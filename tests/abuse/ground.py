@@ -33,7 +33,6 @@ from channelkit import (
     on_leave,
 )
 
-from ..wire.app import running
 from ..wire.client import Peer
 
 if TYPE_CHECKING:
@@ -42,7 +41,18 @@ if TYPE_CHECKING:
     from channelkit.draining import Stats
     from channelkit.transports.listener import Address
 
-__all__ = ["Books", "Ground", "Standing", "Watch", "flooded", "ground", "reset", "resident"]
+__all__ = [
+    "Books",
+    "Ground",
+    "Standing",
+    "Watch",
+    "flooded",
+    "ground",
+    "open_files",
+    "reset",
+    "resident",
+    "tasks_living",
+]
 
 PATIENT = 20.0
 """Seconds after which what should have come to rest never will."""
@@ -85,7 +95,8 @@ class Room(Channel[Books]):
 
     @on_join
     async def join(self, params: Enter) -> None:
-        """Let everybody in."""
+        """Let everybody in, after a while."""
+        await anyio.lowlevel.checkpoint()
         self.key = params.key
         self.assigns.granted += 1
 
@@ -122,8 +133,9 @@ class Room(Channel[Books]):
 
     @on_leave
     async def left(self, reason: Exit) -> None:
-        """Write it down."""
+        """Write it down, and take a while."""
         self.assigns.exits.append(reason)
+        await anyio.lowlevel.checkpoint()
 
 
 CROWD = Room.topic_for(name="crowd")
@@ -148,6 +160,8 @@ class Ground:
     endpoint: Endpoint[Any]
     address: Address
     books: Books
+    scope: anyio.CancelScope
+    """What the server runs in."""
 
     async def peer(self) -> Peer:
         """A new connection."""
@@ -213,9 +227,18 @@ async def ground(limits: Limits | None = None, **options: Any) -> AsyncGenerator
     endpoint = Endpoint(
         "/socket", [Room], connect, limits=limits or Limits(), origins=False, log=False
     )
-    server = Server(endpoint, port=0, **options)
-    async with running(server) as address:
-        yield Ground(server, endpoint, address, books)
+    options = {"port": 0, **options}
+    server = Server(endpoint, **options)
+    scope = anyio.CancelScope()
+    async with anyio.create_task_group() as tasks:
+        (address,) = await tasks.start(_serve, server, scope)
+        yield Ground(server, endpoint, address, books, scope)
+        scope.cancel()
+
+
+async def _serve(server: Server, scope: anyio.CancelScope, *, task_status: Any) -> None:
+    with scope:
+        await server.serve(task_status=task_status)
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +41,24 @@ class Books:
     handled: set[int] = field(default_factory=set[int])
     open: int = 0
     instances: list[Hall] = field(default_factory=list["Hall"])
+    raised: set[int] = field(default_factory=set[int])
+    """Numbers whose handler was made to raise."""
+    fault: Callable[[], None] = lambda: None
+    """May raise, at each await of a handler."""
+
+    async def pause(self, number: int | None = None) -> None:
+        """Suspend, and come back, unless there is a fault.
+
+        Args:
+            number: What is being handled.
+        """
+        await anyio.lowlevel.checkpoint()
+        try:
+            self.fault()
+        except Exception:
+            if number is not None:
+                self.raised.add(number)
+            raise
 
 
 class Enter(Message):
@@ -100,7 +118,7 @@ class Hall(Channel[Books, Told | Whispered | Counted | Hello | Heard]):
     async def enter(self, params: Enter) -> None:
         """Let everybody in, after a while."""
         for _ in range(params.patience):
-            await anyio.lowlevel.checkpoint()
+            await self.assigns.pause()
         self.number = len(self.assigns.granted)
         self.assigns.granted.append(self.number)
         self.assigns.instances.append(self)
@@ -108,13 +126,13 @@ class Hall(Channel[Books, Told | Whispered | Counted | Hello | Heard]):
     @after_join
     async def greet(self) -> None:
         """Push after the reply."""
-        await anyio.lowlevel.checkpoint()
+        await self.assigns.pause()
         await self.push(Hello())
 
     @on_event("tell")
     async def tell(self, message: Number) -> Ok:
         """Tell everybody."""
-        await anyio.lowlevel.checkpoint()
+        await self.assigns.pause(message.n)
         self.assigns.handled.add(message.n)
         await self.broadcast(Told(n=message.n))
         return Ok()
@@ -123,7 +141,7 @@ class Hall(Channel[Books, Told | Whispered | Counted | Hello | Heard]):
     async def whisper(self, message: Number) -> Ok:
         """Tell everybody by way of the interceptors."""
         await self.broadcast(Whispered(n=message.n))
-        await anyio.lowlevel.checkpoint()
+        await self.assigns.pause(message.n)
         self.assigns.handled.add(message.n)
         return Ok()
 
@@ -131,7 +149,7 @@ class Hall(Channel[Books, Told | Whispered | Counted | Hello | Heard]):
     async def beside(self, message: Number) -> Number:
         """Answer, while others are handled."""
         for _ in range(3):
-            await anyio.lowlevel.checkpoint()
+            await self.assigns.pause(message.n)
         self.assigns.handled.add(message.n)
         return Number(n=message.n)
 
@@ -142,7 +160,7 @@ class Hall(Channel[Books, Told | Whispered | Counted | Hello | Heard]):
         try:
             n = 0
             while n != message.n:
-                await anyio.lowlevel.checkpoint()
+                await self.assigns.pause(message.n)
                 n += 1
                 yield Counted(n=n)
             self.assigns.handled.add(message.n)
@@ -154,14 +172,14 @@ class Hall(Channel[Books, Told | Whispered | Counted | Hello | Heard]):
     @on_event("crash")
     async def crash(self, message: Number) -> Ok:
         """Raise."""
-        await anyio.lowlevel.checkpoint()
+        await self.assigns.pause(message.n)
         raise RuntimeError("on purpose")
 
     @on_event("stop")
     async def stop_now(self, message: Number) -> Ok:
         """Stop normally."""
         self.stop()
-        await anyio.lowlevel.checkpoint()
+        await self.assigns.pause(message.n)
         self.assigns.handled.add(message.n)
         return Ok()
 
@@ -169,27 +187,27 @@ class Hall(Channel[Books, Told | Whispered | Counted | Hello | Heard]):
     async def hang_up(self, message: Number) -> Ok:
         """Close the socket."""
         self.socket.close(4000)
-        await anyio.lowlevel.checkpoint()
+        await self.assigns.pause(message.n)
         self.assigns.handled.add(message.n)
         return Ok()
 
     @on_info
     async def noted(self, info: Note) -> None:
         """Push what came."""
-        await anyio.lowlevel.checkpoint()
+        await self.assigns.pause()
         await self.push(Heard(n=info.n))
 
     @on_broadcast
     async def pass_on(self, message: Whispered) -> Whispered:
         """Let it through, after a while."""
-        await anyio.lowlevel.checkpoint()
+        await self.assigns.pause()
         return message
 
     @on_leave
     async def gone(self, reason: Exit) -> None:
         """Note it, and take a while."""
         self.assigns.left.append((self.number, reason))
-        await anyio.lowlevel.checkpoint()
+        await self.assigns.pause()
 
 
 def make_endpoint(books: Books, limits: Limits | None = None) -> Endpoint[Books]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import anyio
@@ -14,10 +13,11 @@ from channelkit import CallFailed, exits
 from channelkit.runtime.connection import Connection
 from channelkit.wire import Push, Reply
 
+from .faults import followed
 from .hall import Books, Enter, Hall, Number, dial, make_endpoint
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Coroutine, Generator
+    from collections.abc import Awaitable, Callable, Coroutine
 
     from channelkit.testing import ClientSocket
 
@@ -37,34 +37,13 @@ class Steps:
 
     def follow(self, coroutine: Coroutine[Any, Any, None]) -> Awaitable[None]:
         """The same coroutine, its suspensions counted; knows nothing of the event loop."""
-        return _Followed(self, coroutine)
+        return followed(coroutine, self.suspended)
 
     def suspended(self) -> None:
         """One of the tasks is about to suspend."""
         self.count += 1
         if self.count == self.cut_at:
             self.cut()
-
-
-class _Followed:
-    def __init__(self, steps: Steps, coroutine: Coroutine[Any, Any, None]) -> None:
-        self._steps = steps
-        self._coroutine = coroutine
-
-    def __await__(self) -> Generator[Any, Any, None]:
-        resume: Callable[[], Any] = partial(self._coroutine.send, None)
-        while True:
-            try:
-                trap = resume()
-            except StopIteration:
-                return
-            self._steps.suspended()
-            try:
-                sent = yield trap
-            except BaseException as error:
-                resume = partial(self._coroutine.throw, error)
-            else:
-                resume = partial(self._coroutine.send, sent)
 
 
 async def conversation(ann: ClientSocket, bob: ClientSocket, gone: set[object]) -> None:
