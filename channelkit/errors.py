@@ -165,6 +165,10 @@ class ConnectFailed(CallFailed):
         super().__init__(reason, response)
         self.status = status
 
+    def __str__(self) -> str:
+        """The reason, and the status where one came: a wrong path has no other word for it."""
+        return self.reason if self.status is None else f"{self.reason} (HTTP {self.status})"
+
 
 class Overrun(ChannelKitError):
     """Pushes came faster than the program read them, and some were dropped.

@@ -14,7 +14,7 @@ from ..dispatch import DispatchTable
 from ..running.banner import banner
 from ..running.checking import compiled, polled
 from ..running.docs import DOCS, add_docs
-from ..running.documents import title_of
+from ..running.documents import module_of, title_of
 from ..running.handover import Parent
 from ..running.launch import Options, chosen, launch, server_for
 from ..running.logs import Level, configure_logging
@@ -94,7 +94,7 @@ def _serve(
     loaded = load(target)
     served = endpoints(loaded)
     tables, server = compiled(served), server_for(loaded, options)
-    console = DOCS if docs and add_docs(server, title_of(target)) else None
+    console = DOCS if docs and add_docs(server, title_of(target), module_of(target)) else None
     ready = partial(_ready, tables, polled(served), loop, parent, console)
     launch(server, loop, parent, ready)
 

@@ -22,7 +22,8 @@ class About:
     """A program, as its documents introduce it.
 
     Attributes:
-        module: Where snippets of Python and TypeScript have its classes from.
+        module: Where snippets of Python have its classes from, as in ``examples.chat``; those of
+            TypeScript have them from a module beside them that is called like its last part.
         title: What it is called.
         version: Of its protocol; the beginning of the contract's fingerprint if None.
         url: Where it is served: ``wss://chat.example``, without the path of an endpoint.

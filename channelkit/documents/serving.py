@@ -48,7 +48,9 @@ PAGE_POLICY: Final = f"{policy(_OWN)}; frame-ancestors 'none'"
 
 
 def docs_site(
-    *endpoints: Endpoint[Any] | RawEndpoint[Any], title: str = "Real-time protocol"
+    *endpoints: Endpoint[Any] | RawEndpoint[Any],
+    title: str = "Real-time protocol",
+    module: str = "protocol",
 ) -> DocsSite:
     """A handler that serves the protocol's page, as a console, below its path.
 
@@ -67,8 +69,10 @@ def docs_site(
     Args:
         endpoints: Those of the server; raw ones have no contract, and are left out.
         title: What the page is called.
+        module: Where the code that it shows has your classes from, as in ``"chat"``.
     """
-    return DocsSite([one for one in endpoints if isinstance(one, Endpoint)], title)
+    about = About(title=title, module=module)
+    return DocsSite([one for one in endpoints if isinstance(one, Endpoint)], about)
 
 
 class _Asked(BaseModel):
@@ -88,9 +92,9 @@ class DocsSite:
 
     below = True
 
-    def __init__(self, endpoints: Sequence[Endpoint[Any]], title: str) -> None:
+    def __init__(self, endpoints: Sequence[Endpoint[Any]], about: About) -> None:
         self._endpoints = endpoints
-        self._title = title
+        self._about = about
         self._contract: Contract | None = None
         self._last: tuple[tuple[str, str] | None, bytes] = None, b""  # of which mount and server
         self._making = anyio.Lock()
@@ -130,7 +134,7 @@ class DocsSite:
         async with self._making:
             seen, page = self._last
             if seen != (mount, server):
-                about = About(title=self._title, url=server)
+                about = replace(self._about, url=server)
                 make = partial(render, contract, about, console=True, mount=mount)
                 page = (await anyio.to_thread.run_sync(make)).encode()
                 self._last = (mount, server), page
@@ -161,7 +165,7 @@ class DocsSite:
 
     async def _code(self, request: HttpRequest) -> HttpResponse:
         """A step that somebody has taken on the page, as code for every client."""
-        about = About(title=self._title, url=_server(request))
+        about = replace(self._about, url=_server(request))
         try:
             snippets = told(await self._made(), about, Told.model_validate_json(request.body))
         except (ValidationError, LookupError):

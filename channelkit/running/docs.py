@@ -16,7 +16,7 @@ __all__ = ["DOCS", "add_docs"]
 DOCS: Final = "/docs"
 
 
-def add_docs(server: Server, title: str) -> bool:
+def add_docs(server: Server, title: str, module: str) -> bool:
     """Serve the console at `/docs`, and let its own page connect whatever the origins say.
 
     What the program has at that path already is the program's, and stays: the
@@ -25,6 +25,7 @@ def add_docs(server: Server, title: str) -> bool:
 
     Args:
         title: What its page is called.
+        module: What the program is imported as.
 
     Returns:
         Whether it is served.
@@ -33,7 +34,7 @@ def add_docs(server: Server, title: str) -> bool:
     if taken is not None:
         log.warning("no console", path=DOCS, taken_by=taken)
         return False
-    server.http[DOCS] = docs_site(*server.endpoints, title=title)
+    server.http[DOCS] = docs_site(*server.endpoints, title=title, module=module)
     for endpoint in server.endpoints:
         if isinstance(endpoint, Endpoint):
             endpoint.origins = endpoint.origins.with_served()

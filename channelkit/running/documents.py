@@ -15,7 +15,7 @@ from .failures import Failure, UsageFailure
 if TYPE_CHECKING:
     from ..documents.forms import DocumentForm
 
-__all__ = ["Asked", "title_of", "written"]
+__all__ = ["Asked", "module_of", "title_of", "written"]
 
 YAML: Final = frozenset({".yaml", ".yml"})
 
@@ -54,7 +54,7 @@ def written(target: str, asked: Asked, output: Path | None) -> str:
         title=asked.title or name,
         version=asked.version,
         url=asked.url,
-        module=re.sub(r"\W", "_", name),
+        module=module_of(target),
     )
     problem = about.problem()
     if problem is not None:
@@ -68,6 +68,13 @@ def written(target: str, asked: Asked, output: Path | None) -> str:
     except ModuleNotFoundError as error:
         remedy = "pip install 'channelkit[docs]' brings it; JSON needs nothing"
         raise Failure(f"YAML needs {error.name}: {remedy}") from None
+
+
+def module_of(target: str) -> str:
+    """What Python imports it as, or would if a client's module were called as the contract."""
+    if target.endswith(".json"):
+        return re.sub(r"\W", "_", title_of(target))
+    return target.partition(":")[0]
 
 
 def title_of(target: str) -> str:

@@ -25,10 +25,13 @@ _OURS: Final = (
 def raised(error: BaseException) -> str:
     """The traceback from the author's first frame on, for every exception of the chain.
 
-    Where no frame is the author's, the fault may be ours, and all are shown.
+    Where no frame is the author's, the fault may be ours, and all are shown; not so where the
+    author's file is no Python, which says its place itself.
     """
     told = TracebackException.from_exception(error)
     _shorten(told)
+    if isinstance(error, SyntaxError) and all(map(_is_ours, told.stack)):
+        told.stack.clear()
     return "".join(told.format()).rstrip("\n")
 
 

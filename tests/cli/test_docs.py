@@ -115,6 +115,18 @@ def test_html_is_one_page_that_is_the_same_each_time(run: Run, tmp_path: Path) -
     assert run("chat_app:server", *asked).stdout == page
 
 
+def test_in_a_package_python_imports_the_whole_name_and_typescript_the_file_beside_it(
+    run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "shop" / "talk.py").write_text(CHAT)
+
+    text = run("shop.talk:server", "--format", "markdown").stdout
+
+    assert "from shop.talk import " in text
+    assert ' from "./talk.js";' in text
+
+
 def test_markdown_takes_the_module_for_that_of_its_snippets(run: Run) -> None:
     asked = ("--format", "markdown", "--title", "Chat *3*", "--url", "wss://chat.example")
 

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import linecache
-from typing import Any
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from channelkit.running.raised import logged, raised
 from channelkit.topics import TopicPattern
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FILE = "/app/author.py"
 
@@ -51,6 +56,20 @@ def test_frames_of_ours_below_the_author_s_stay() -> None:
 
     assert lines[1] == f'  File "{FILE}", line 2, in bad'
     assert "topics.py" in lines[3]
+
+
+def test_a_file_that_is_no_python_is_told_by_its_own_place_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "misspelt_author.py").write_text("def x(:\n")
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
+    with pytest.raises(SyntaxError) as info:
+        import_module("misspelt_author")
+
+    first, *_, last = raised(caught(info.value)).splitlines()
+
+    assert first.strip().startswith(f'File "{tmp_path}')
+    assert last == "SyntaxError: invalid syntax"
 
 
 def test_an_error_that_is_all_ours_is_shown_whole() -> None:

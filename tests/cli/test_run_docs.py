@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 from urllib.error import HTTPError
 
@@ -57,7 +58,7 @@ def endpoint(path: str = "/socket", **options: Any) -> Endpoint[None]:
 def test_it_is_put_beside_what_the_server_has(tmp_path: Path) -> None:
     server = Server(endpoint(), http={"/": static(tmp_path), "/documents": own})
 
-    assert add_docs(server, "chat")
+    assert add_docs(server, "chat", "chat")
 
     assert list(server.http) == ["/", "/documents", DOCS]
 
@@ -66,7 +67,7 @@ def test_it_is_put_beside_what_the_server_has(tmp_path: Path) -> None:
 def test_what_the_program_has_there_stays(path: str, caplog: pytest.LogCaptureFixture) -> None:
     server = Server(endpoint(), http={path: own})
 
-    assert not add_docs(server, "chat")
+    assert not add_docs(server, "chat", "chat")
 
     assert server.http == {path: own}
     assert f'no console path=/docs taken_by="http {path}"' in caplog.text
@@ -76,7 +77,7 @@ def test_what_the_program_has_there_stays(path: str, caplog: pytest.LogCaptureFi
 def test_an_endpoint_that_is_there_stays(path: str, caplog: pytest.LogCaptureFixture) -> None:
     server = Server(endpoint(path))
 
-    assert not add_docs(server, "chat")
+    assert not add_docs(server, "chat", "chat")
 
     assert server.http == {}
     assert f'taken_by="endpoint {path}"' in caplog.text
@@ -88,7 +89,9 @@ def test_the_console_is_served_where_it_is_asked_for(folder: Path) -> None:
         address = program.wait_ready()
 
         assert f"docs      {address}/docs\n" in program.output
-        assert 'id="console" data-mount="/docs"' in fetch(f"{address}/docs")
+        page = fetch(f"{address}/docs")
+        assert 'id="console" data-mount="/docs"' in page
+        assert "from chat_app import" in re.sub("<[^>]*>", "", page)
         assert json.loads(fetch(f"{address}/docs/contract.json"))["contract"] == 1
 
 

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from channelkit import Channel, Endpoint, Message, channel, on_event, on_join
 from channelkit.codegen import client
-from channelkit.contract import Contract, dump, load
+from channelkit.contract import Contract, contract_of, dump, load
 from channelkit.contract.form import ChannelContract
 from channelkit.running.contracts import contract_for
 
@@ -46,6 +47,26 @@ def test_a_module_is_written_as_it_was_looked_at(name: str) -> None:
     text = python(contract_for(PROGRAMS[name]))
 
     assert text == (GOLDEN / name).read_text(encoding="utf-8")
+
+
+class Bare(Message):
+    pass
+
+
+@channel("lobby")
+class Lobby(Channel[None]):
+    @on_join
+    async def join(self, params: Bare) -> None: ...
+
+    @on_event("ask")
+    async def ask(self, message: Bare) -> Bare:
+        return message
+
+
+def test_what_a_module_imports_it_uses() -> None:
+    text = python(contract_of([Endpoint("/socket", channels=[Lobby])]))
+
+    assert "from channelkit import Channel, Message, channel, on_event, on_join" in text
 
 
 @each_golden

@@ -117,6 +117,7 @@ def test_the_errors_of_a_client_say_what_happened() -> None:
 
     assert isinstance(failed, CallFailed)
     assert (failed.reason, failed.status, failed.response) == ("busy", 429, {"reason": "busy"})
+    assert [str(failed), str(ConnectFailed("timeout"))] == ["busy (HTTP 429)", "timeout"]
     assert str(Overrun(3)) == "3 pushes were dropped: more came than were read"
     assert Overrun(3).missed == 3
     assert RoomClosed("revoked").reason == "revoked"

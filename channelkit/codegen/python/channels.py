@@ -111,7 +111,7 @@ class Channels:
         return [*signature(head, parameters, result, ""), f"{INDENT}{RAISES}", "", ""]
 
     def _join(self, join: JoinContract, name: str) -> Lines:
-        result = self._verdict(join.answers, join.refuses, nothing="None")
+        result = self._verdict(join.answers, join.refuses)
         head = f"async def {name}"
         parameters = [("self", None), ("params", self._accepted(join.accepts))]
         told = docstring(join.description, INDENT * 2)
@@ -127,9 +127,7 @@ class Channels:
         decorator = called(f"@{self._kit('on_event')}", value(event.event), **named)
         parameters = [("self", None), ("message", self._accepted(event.accepts))]
         if event.streams is None:
-            result = self._verdict(
-                event.answers, event.refuses, silent=event.silent, nothing=self._kit("Ok")
-            )
+            result = self._verdict(event.answers, event.refuses, silent=event.silent, is_event=True)
             body = [RAISES]
         else:
             result = self._streamed(event.streams, event.refuses, pushes)
@@ -147,17 +145,17 @@ class Channels:
         ]
 
     def _accepted(self, accepts: Sequence[Payload]) -> Expr:
-        return _union(Name(self._payload(one, "None")) for one in accepts)
+        return _union(Name(self._payload(one)) for one in accepts)
 
     def _verdict(
         self,
         answers: Sequence[Payload],
         refuses: Sequence[RefusalContract],
         *,
-        nothing: str,
         silent: bool = False,
+        is_event: bool = False,
     ) -> Expr:
-        found = [self._payload(one, nothing) for one in answers]
+        found = [self._payload(one, is_event=is_event) for one in answers]
         found += [self._class_named(one.ref) for one in refuses]
         if silent or "None" in found:  # formatters and people look for it at the end
             found = [*(one for one in found if one != "None"), "None"]
@@ -171,7 +169,7 @@ class Channels:
         head = self.imports.name("collections.abc", "AsyncIterator")
         return subscript(head, _union(map(Name, items)))
 
-    def _payload(self, payload: Payload, nothing: str) -> str:
+    def _payload(self, payload: Payload, *, is_event: bool = False) -> str:
         match payload:
             case Model():
                 return self._class_of(payload)
@@ -179,8 +177,8 @@ class Channels:
                 return self._kit("Open")
             case Binary():
                 return "bytes"
-            case Empty():
-                return nothing
+            case Empty():  # an event says so, a join is just let in
+                return self._kit("Ok") if is_event else "None"
 
     def _class_of(self, payload: Model) -> str:
         return self._class_named(payload.ref)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..literals import python
 from .names import channel_name, imported, message, method, topic_call
 
 if TYPE_CHECKING:
@@ -37,9 +38,11 @@ def joined_code(
     """A join, and what it imports."""
     channel = channel_name(joined.channel)
     params, used = message(joined.params, schemas)
-    topic = topic_call(joined.channel, joined.parameters)
+    topic, router = topic_call(joined.channel, joined.parameters), ""
+    if joined.prefix:
+        topic, router = f"Router({python(joined.prefix)}, {channel}).topic({topic})", "Router"
     join = broken("room, verdict = await socket.join(", [topic, f"{channel}.join", params], ")")
-    return f"{join}\nprint(verdict)", _imports(params, module, channel, *used)
+    return f"{join}\nprint(verdict)", _imports(params, module, channel, *used, kit=router)
 
 
 def called_code(
@@ -58,6 +61,8 @@ def called_code(
     return code, _imports(text, module, channel, *used)
 
 
-def _imports(text: str, module: str, *names: str) -> tuple[str, ...]:
-    open_ = ["Open"] if text.startswith("Open(") and "Open" not in names else []
-    return (*imported("channelkit", open_), *imported(module, names))
+def _imports(text: str, module: str, *names: str, kit: str = "") -> tuple[str, ...]:
+    found = [kit] if kit else []
+    if text.startswith("Open(") and "Open" not in names:
+        found.append("Open")
+    return (*imported("channelkit", found), *imported(module, names))

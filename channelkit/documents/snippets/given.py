@@ -80,6 +80,23 @@ class Joined:
     parameters: Mapping[str, JsonValue]
     params: Value
 
+    @property
+    def prefix(self) -> str:
+        """Of the router that the channel stands in, where it stands beside routers, too.
+
+        A contract does not know of routers; a class of one name at two patterns tells of them.
+        """
+        return next(
+            (
+                self.channel.pattern.removesuffix(one.pattern)
+                for one in self.endpoint.channels
+                if one.name == self.channel.name
+                and one.pattern != self.channel.pattern
+                and self.channel.pattern.endswith(f":{one.pattern}")
+            ),
+            "",
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Called:

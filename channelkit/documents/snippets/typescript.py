@@ -79,7 +79,8 @@ class TypeScriptWriter:
         return names[endpoint.channels.index(channel)]
 
     def _imported(self, name: str) -> str:
-        return f"import {{ {name} }} from {javascript(f'./{self._about.module}.js')};"
+        module = self._about.module.rpartition(".")[2]
+        return f"import {{ {name} }} from {javascript(f'./{module}.js')};"
 
 
 def _written(value: Value) -> str:

@@ -16,7 +16,7 @@ import anyio
 import pytest
 from pydantic import Field
 
-from channelkit import Channel, Endpoint, Message, Open, channel, on_join
+from channelkit import Channel, Endpoint, Message, Open, Router, channel, on_join
 from channelkit.codegen.typescript import typescript
 from channelkit.contract import contract_of
 from channelkit.contract.form import Empty
@@ -159,6 +159,28 @@ def test_a_topic_that_nothing_fits_is_shown_as_its_pattern() -> None:
 
     assert 'socket.channel("odd:{at}:{code}", { any: "JSON" })' in phoenix.body
     assert 'Odd.topic_for(at="2026-01-02", code=None)' in python.body
+
+
+class Shelf(Channel[None]):
+    number: int
+
+    @on_join
+    async def join(self, params: Open) -> None: ...
+
+
+def test_a_channel_below_a_router_is_joined_below_it() -> None:
+    """The class alone makes the topic of the other place, and would join that."""
+    shelf = channel("shelf:{number}")(Shelf)
+    endpoint = Endpoint("/socket", channels=[shelf, Router("a:", Router("b:", shelf))])
+    contract = contract_of([endpoint])
+    (served,) = contract.endpoints
+    snippets = Snippets(contract, About(module="shelves"))
+    own, below = (snippets.join(served, one) for one in served.channels)
+
+    assert all("Router" not in one.text for one in own)
+    for one in below[2:]:
+        assert one.imports == ("from channelkit import Open, Router", "from shelves import Shelf")
+        assert 'Router("a:b:", Shelf).topic(Shelf.topic_for(number=' in one.body
 
 
 def test_what_no_url_can_say_is_left_to_the_reader() -> None:
