@@ -82,8 +82,11 @@ class ServerStats:
         total: Over all endpoints.
         endpoints: By path.
         draining: Whether it closes its sockets, and takes no new ones.
+        accepting: Whether it takes new connections now: not while it drains, has as many as
+            `Limits.sockets`, or runs later than `Limits.lag`; then they wait.
     """
 
     total: Stats
     endpoints: Mapping[str, Stats]
     draining: bool
+    accepting: bool

@@ -100,6 +100,7 @@ class Server:
         self.drain_timeout = drain_timeout
         self._fast_path = _fast_path
         self._draining: anyio.Event | None = None
+        self._pace: Pace | None = None
         self._site()  # a mistake in it shows here, not when it runs
 
     def _site(self) -> Site:
@@ -179,7 +180,8 @@ class Server:
 
         Raises: as `run`.
         """
-        site, pace = self._site(), Pace(self.limits)
+        site = self._site()
+        self._pace = pace = Pace(self.limits)
         pools = site.pools
         self._draining = draining = anyio.Event()
         listening = self._listen(sockets)
@@ -200,6 +202,7 @@ class Server:
                 await self._drain(site)
                 tasks.cancel_scope.cancel()
         finally:
+            self._pace = None
             _close(listening)
 
     def drain(self) -> None:
@@ -212,7 +215,8 @@ class Server:
         by_path = {endpoint.path: endpoint.stats() for endpoint in self.endpoints}
         draining = self._draining is not None and self._draining.is_set()
         total = Stats.sum(by_path.values())
-        return ServerStats(total=total, endpoints=by_path, draining=draining)
+        accepting = self._pace is not None and self._pace.may_accept and not draining
+        return ServerStats(total=total, endpoints=by_path, draining=draining, accepting=accepting)
 
     # Its parts.
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+import dataclasses
 import inspect
+import itertools
 import json
 import linecache
 import re
@@ -16,6 +19,7 @@ from channelkit import Limits
 
 from .blocks import PAGES, ROOT, blocks, code_of
 from .fates import in_module
+from .log_lines import documented
 from .stories import Story
 
 if TYPE_CHECKING:
@@ -76,17 +80,48 @@ def test_the_table_of_limits_is_up_to_date() -> None:
     assert f"<!-- limits -->\n{limits_table()}<!-- /limits -->" in page
 
 
-def limits_table() -> str:
-    """The fields of `Limits` with their defaults and the docstrings behind them."""
-    source = inspect.getsource(Limits)
-    field = re.compile(r'^    (\w+): \w+ = (.+)\n    """(.+?)"""$', re.MULTILINE)
-    rows = [
-        f"| `{name}` | {json.dumps(getattr(Limits(), name))} | {text} |"
-        for name, _, text in field.findall(source)
+def test_every_limit_says_how_it_is_seen() -> None:
+    told = {name: seen for name, _, seen in limits()}
+
+    assert list(told) == [field.name for field in dataclasses.fields(Limits)]
+    assert [name for name, seen in told.items() if not seen] == []
+
+
+def test_the_lines_by_which_a_limit_is_seen_are_lines_of_the_log() -> None:
+    lines = {event for _, event, _ in documented()}
+    named = [
+        line
+        for _, _, seen in limits()
+        for logs in re.findall(r"logs? ((?:`[^`]+`(?:, )?)+)", seen)
+        for line in re.findall("`([^`]+)`", logs)
     ]
-    return "\n".join(
-        ["| limit | default | what, and what happens at it |", "|---|---|---|", *rows, ""]
-    )
+
+    assert named
+    assert [line for line in named if line not in lines] == []
+
+
+def limits() -> list[tuple[str, str, str]]:
+    """The fields of `Limits`: name, what happens at it, how that is seen."""
+    (made,) = ast.parse(inspect.getsource(Limits)).body
+    assert isinstance(made, ast.ClassDef)
+    told: list[tuple[str, str, str]] = []
+    for field, text in itertools.pairwise(made.body):
+        if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name):
+            assert isinstance(text, ast.Expr)
+            assert isinstance(text.value, ast.Constant)
+            what, _, seen = inspect.cleandoc(str(text.value.value)).partition("\n\nSeen: ")
+            told.append((field.target.id, what, seen.replace("\n", " ")))
+    return told
+
+
+def limits_table() -> str:
+    """The fields of `Limits` with their defaults and what their docstrings say."""
+    rows = [
+        f"| `{name}` | {json.dumps(getattr(Limits(), name))} | {what} | {seen.removesuffix('.')} |"
+        for name, what, seen in limits()
+    ]
+    head = ["| limit | default | what, and what happens at it | seen |", "|---|---|---|---|"]
+    return "\n".join([*head, *rows, ""])
 
 
 if __name__ == "__main__":  # python -m tests.docs.test_documents: write the table anew

@@ -250,6 +250,7 @@ async def test_every_endpoint_is_drained_raw_ones_too() -> None:
         await bob.send(frame(TEXT, b"x"))
         assert (await bob.frame()).payload == b"x"
         before = server.stats()
+        assert before.accepting
         server.drain()
 
         assert (await bob.frame()).payload == b"bye"
@@ -268,6 +269,7 @@ async def test_the_whole_drain_is_bounded(caplog: pytest.LogCaptureFixture) -> N
         await anyio.sleep(1)
 
         assert server.stats().draining
+        assert not server.stats().accepting
         assert server.stats().total.sockets == 1
 
 

@@ -239,6 +239,7 @@ async def test_at_the_limit_of_sockets_the_next_one_waits() -> None:
     async with serving(Limits(sockets=1, closing=0.05)) as served:
         first = await served.peer()
         assert (await first.ask(GET)).status == 200
+        assert not served.server.stats().accepting
         async with await served.peer() as second:
             await second.send(GET)
             with anyio.move_on_after(0.05) as waiting:
