@@ -6,14 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from channelkit import Limits
-
 from .floods import FLOODS, Flood
 from .ground import Watch, flooded, ground, resident
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
-LIMITS = Limits(too_slow_after=0.2, closing=0.05, handshake=0.3)
 MIB = 1024 * 1024
 PEAK = 24 * MIB
 """What all that a flood makes may hold at a time, here with what its clients hold."""
@@ -24,7 +21,7 @@ AGAIN = 4
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="reads /proc")
 @pytest.mark.parametrize("flood", FLOODS.values(), ids=[name.replace(" ", "-") for name in FLOODS])
 async def test_a_flood_is_bounded_and_slows_nobody_down_and_leaves_nothing(flood: Flood) -> None:
-    async with ground(LIMITS) as on, await on.member() as witness:
+    async with ground(flood.limits) as on, await on.member() as witness:
         before = on.standing()
         quiet = await Watch().quiet(witness)
         await flood.run(on, flood.small)  # once to warm up: caches and pools are no leak

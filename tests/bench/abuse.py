@@ -15,8 +15,6 @@ from typing import TYPE_CHECKING, Final
 
 import anyio
 
-from channelkit import Limits
-
 from ..abuse.floods import FLOODS, Flood
 from ..abuse.ground import Watch, flooded, ground, resident
 
@@ -25,7 +23,6 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
-LIMITS: Final = Limits(too_slow_after=1.0, closing=0.2, handshake=3.0)
 MIB: Final = 1024 * 1024
 KEPT: Final = 4 * MIB
 """What the second flood may keep: allocators round."""
@@ -57,7 +54,7 @@ def parser() -> argparse.ArgumentParser:
 
 async def report(name: str, flood: Flood, times: int) -> bool:
     """Flood twice and print a row; whether nothing was left."""
-    async with ground(LIMITS) as on, await on.member() as witness:
+    async with ground(flood.limits) as on, await on.member() as witness:
         quiet = await Watch().quiet(witness)
         before, held = on.standing(), resident(collected=True)
         first = await flooded(flood.run(on, times), witness)
