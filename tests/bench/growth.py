@@ -15,11 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 import uvloop
 
-from channelkit import Endpoint, Limits, channel
+from channelkit import Endpoint, channel
 
 from .counting import UNDER_VALGRIND, counted, joined, mark
 from .plot import Panel, plotted
-from .presence_server import Room
 from .server import Bench, endpoint
 
 if TYPE_CHECKING:
@@ -127,20 +126,6 @@ async def members(count: int) -> AsyncGenerator[Callable[[], Awaitable[None]]]:
         yield repeated(publisher, push, writes=2)
 
 
-@asynccontextmanager
-async def present(count: int) -> AsyncGenerator[Callable[[], Awaitable[None]]]:
-    """A join of somebody new, who is pushed the list of so many, the end included."""
-    crowd = Endpoint("/socket", [Room], limits=Limits(presence_window=0))
-    topics = ["room:0"] * count
-    async with joined(crowd, *topics, params='{"user":"u"}', writes=2):
-
-        async def join() -> None:
-            async with joined(crowd, "room:0", params='{"user":"v"}', writes=2):
-                pass
-
-        yield join
-
-
 QUESTIONS = [
     Question(
         "topics of the socket", "an echo", (1, 3, 10, 30, 100), topics, "a look-up in a dict; 100"
@@ -165,10 +150,6 @@ QUESTIONS = [
     Question(
         "members of the topic", "each delivery", (1, 10, 100, 1000), members,
         "what a broadcast costs once is shared", per_size=True,
-    ),
-    Question(
-        "presences in the topic", "a join and its end", (1, 10, 100, 1000), present,
-        "each join is pushed the list of all, and everybody is told",
     ),
 ]  # fmt: skip
 
