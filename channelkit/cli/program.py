@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from contextlib import contextmanager, redirect_stdout
+from contextlib import contextmanager, redirect_stdout, suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TextIO
@@ -65,7 +66,14 @@ def put(text: str, output: Path | None) -> None:
     except BrokenPipeError:  # nobody reads on, as behind `| head`: no failure of ours
         raise
     except OSError as error:
+        _forget_stdout()
         raise Failure(f"cannot write: {error.strerror or type(error).__name__}") from None
+
+
+def _forget_stdout() -> None:
+    """What waits in its buffer would fail once more when the program ends, and in more words."""
+    with suppress(OSError), Path(os.devnull).open("w") as nowhere:
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
 
 
 def loading() -> redirect_stdout[TextIO]:
