@@ -7,6 +7,7 @@ and so could its successor.
 
 from __future__ import annotations
 
+import argparse
 import os
 import shutil
 import subprocess
@@ -54,5 +55,6 @@ def build(pages: Path, site: Path) -> int:
 
 
 if __name__ == "__main__":
-    target = Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else ROOT / "build" / "site"
-    sys.exit(main(target))
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", nargs="?", type=Path, default=ROOT / "build" / "site")
+    sys.exit(main(parser.parse_args().folder.resolve()))
